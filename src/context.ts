@@ -1,0 +1,29 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import type { DB } from './db/schema.ts'
+import type { GuardedFetch } from './lib/safe-fetch.ts'
+import type { Vault } from './lib/vault.ts'
+
+/** Anything that can run a query; a function that must be atomic asks for a `Tx` instead. */
+export type Db = Kysely<DB>
+export type Tx = Transaction<DB>
+
+/**
+ * What every use case is given: made once per process by `bootstrap.ts`, read-only, replaced as a whole in
+ * tests. Holds nothing that belongs to one request.
+ */
+export type Context = {
+  readonly config: Config
+  readonly db: Db
+  readonly log: Logger
+  readonly now: () => Date
+  /** A new 64-bit snowflake, as a decimal string. */
+  readonly newId: () => string
+  /** The one way out of this process for addresses that somebody else chose. */
+  readonly fetch: GuardedFetch
+  /** Wraps secrets for rest with the root secret. */
+  readonly vault: Vault
+}
+
+export type TxContext = Omit<Context, 'db'> & { readonly db: Tx }
