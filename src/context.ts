@@ -3,7 +3,9 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { DB } from './db/schema.ts'
 import type { GuardedFetch } from './lib/safe-fetch.ts'
-import type { Vault } from './lib/vault.ts'
+import type { Keyring } from './lib/keyring.ts'
+import type { JobQueue } from './store/jobs.ts'
+import type { RemoteWorld } from './domain/remote/remote-world.ts'
 
 /** Anything that can run a query; a function that must be atomic asks for a `Tx` instead. */
 export type Db = Kysely<DB>
@@ -18,12 +20,16 @@ export type Context = {
   readonly db: Db
   readonly log: Logger
   readonly now: () => Date
-  /** A new 64-bit snowflake, as a decimal string. */
-  readonly newId: () => string
+  /** A new 64-bit snowflake, as a decimal string; for something that happened earlier, one of that moment. */
+  readonly newId: (at?: Date) => string
   /** The one way out of this process for addresses that somebody else chose. */
   readonly fetch: GuardedFetch
   /** Wraps secrets for rest with the root secret. */
-  readonly vault: Vault
+  readonly keyring: Keyring
+  /** After-effects, enqueued in the transaction of what causes them. */
+  readonly jobs: JobQueue
+  /** What other servers say, asked and remembered. */
+  readonly remote: RemoteWorld
 }
 
 export type TxContext = Omit<Context, 'db'> & { readonly db: Tx }

@@ -1,12 +1,5 @@
 export type ErrorCode =
-  | 'not_found'
-  | 'forbidden'
-  | 'unauthorized'
-  | 'conflict'
-  | 'invalid'
-  | 'gone'
-  | 'limited'
-  | 'unavailable'
+  'not_found' | 'forbidden' | 'unauthorized' | 'conflict' | 'invalid' | 'gone' | 'limited' | 'unavailable'
 
 /**
  * A request that must stop, in the domain's words. Edges translate the code (an HTTP status, an exit code);

@@ -1,0 +1,47 @@
+import { sql, type Kysely } from 'kysely'
+
+/**
+ * The delivery ledger. An activity is stored once; a delivery is a narrow row per inbox; a lane is the state
+ * of one host, and whoever leases the lane is the only one who sends there.
+ */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table outgoing_activities (
+      id bigint primary key,
+      account_id bigint not null references accounts (id),
+      former_identity_id bigint references former_identities (id),
+      job_id uuid unique,
+      body text not null
+    )`.execute(db)
+  await sql`comment on column outgoing_activities.job_id is
+    'the job that planned it: running that job twice plans once'`.execute(db)
+  await sql`create type delivery_state as enum ('pending', 'delivered', 'refused', 'expired', 'dead')`.execute(
+    db,
+  )
+  await sql`
+    create table deliveries (
+      activity_id bigint not null references outgoing_activities (id) on delete cascade,
+      due timestamptz not null,
+      inbox_id integer not null,
+      host_id integer not null,
+      state delivery_state not null default 'pending',
+      attempts smallint not null default 0,
+      last_status smallint,
+      last_error text,
+      primary key (activity_id, inbox_id)
+    )`.execute(db)
+  await sql`create index deliveries_pending on deliveries (host_id, due) where state = 'pending'`.execute(db)
+  await sql`create index deliveries_failed on deliveries (state, activity_id)
+    where state in ('refused', 'expired', 'dead')`.execute(db)
+  await sql`
+    create table delivery_lanes (
+      host_id integer primary key references hosts (id),
+      due timestamptz not null,
+      lease_owner uuid,
+      lease_until timestamptz,
+      failures smallint not null default 0,
+      failing_since timestamptz,
+      last_error text
+    )`.execute(db)
+  await sql`create index delivery_lanes_due on delivery_lanes (due)`.execute(db)
+}

@@ -1,0 +1,24 @@
+/** Shapes of the jsonb columns. They are written as JSON text, since `pg` would send an array as a SQL array. */
+
+/** Somebody named in a status: a local actor has no `uri`, its addresses are composed when it is shown. */
+export type StatusMention = {
+  readonly actorId: string | null
+  readonly username: string
+  readonly domain: string | null
+  readonly uri: string | null
+  readonly url: string | null
+}
+
+export type Emoji = { readonly shortcode: string; readonly url: string }
+
+export type ProfileField = { readonly name: string; readonly value: string }
+
+export type Attachment = {
+  readonly url: string
+  readonly mediaType: string
+  readonly description: string | null
+  readonly width: number | null
+  readonly height: number | null
+  readonly blurhash: string | null
+  readonly focalPoint: readonly [number, number] | null
+}

@@ -1,0 +1,60 @@
+import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto'
+import { promisify } from 'node:util'
+import type { Context, Db, TxContext } from '../../context.ts'
+import { findSigningKey, insertKey, type KeyKind } from '../../store/keys.ts'
+
+const generate = promisify(generateKeyPair)
+
+/** What follows the `#`: `main-key` is what every receiver of the last ten years expects, and it never changes. */
+const fragments: Readonly<Record<KeyKind, string>> = { rsa: 'main-key', ed25519: 'ed25519-key' }
+
+type KeyPair = { readonly kind: KeyKind; readonly publicKey: KeyObject; readonly privateKey: KeyObject }
+
+/** RSA-2048 for HTTP signatures, which everybody verifies, and Ed25519 for object integrity proofs (FEP-8b32). */
+export async function generateKeys(): Promise<KeyPair[]> {
+  const [rsa, ed25519] = await Promise.all([generate('rsa', { modulusLength: 2048 }), generate('ed25519')])
+  return [
+    { kind: 'rsa', ...rsa },
+    { kind: 'ed25519', ...ed25519 },
+  ]
+}
+
+export async function storeKeys(ctx: TxContext, accountId: string, pairs: readonly KeyPair[]): Promise<void> {
+  for (const { kind, publicKey, privateKey } of pairs) {
+    const id = ctx.newId()
+    const wrapped = ctx.keyring.wrap(purposeOf(id), privateKey.export({ type: 'pkcs8', format: 'der' }))
+    const pem = publicKey.export({ type: 'spki', format: 'pem' }) as string
+    const key = {
+      id,
+      kind,
+      fragment: fragments[kind],
+      publicKey: pem,
+      accountId,
+      wrapped,
+      createdAt: ctx.now(),
+    }
+    await insertKey(ctx.db, key)
+  }
+}
+
+export type Signer = { readonly fragment: string; readonly privateKey: KeyObject }
+
+/**
+ * Unwraps the key that an account signs requests with.
+ * @param formerIdentityId set to sign as the actor that the account was before it came here
+ * @throws Error when there is none, or the root secret is not the one that wrapped it
+ */
+export async function unlockSigner(
+  ctx: Pick<Context, 'keyring'> & { readonly db: Db },
+  accountId: string,
+  formerIdentityId: string | null = null,
+): Promise<Signer> {
+  const key = await findSigningKey(ctx.db, accountId, formerIdentityId)
+  if (key === undefined) throw new Error(`Account ${accountId} has no key to sign with`)
+  const der = ctx.keyring.unwrap(purposeOf(key.id), key.wrapped)
+  return { fragment: key.fragment, privateKey: createPrivateKey({ key: der, type: 'pkcs8', format: 'der' }) }
+}
+
+function purposeOf(keyId: string): string {
+  return `account-key:${keyId}`
+}

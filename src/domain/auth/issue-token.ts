@@ -1,0 +1,23 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Context } from '../../context.ts'
+import { DomainError } from '../../lib/errors.ts'
+import { insertAccessToken } from '../../store/users.ts'
+
+const knownScopes = ['read', 'write', 'follow', 'push', 'profile', 'admin:read', 'admin:write']
+
+/**
+ * A bearer token for the client API, shown this once: only its digest is kept.
+ * @throws DomainError `invalid` for a scope that does not exist
+ */
+export async function issueToken(
+  ctx: Context,
+  accountId: string,
+  scopes: readonly string[],
+): Promise<string> {
+  const unknown = scopes.filter((scope) => !knownScopes.includes(scope))
+  if (unknown.length > 0) throw new DomainError('invalid', `There is no scope ${unknown.join(', ')}.`)
+  const token = randomBytes(32).toString('base64url')
+  const tokenDigest = createHash('sha256').update(token).digest()
+  await insertAccessToken(ctx.db, { id: ctx.newId(), accountId, tokenDigest, scopes: [...scopes] })
+  return token
+}

@@ -1,0 +1,36 @@
+import type { Context } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
+import { DomainError } from '../../lib/errors.ts'
+import type { Actor } from '../../store/actors.ts'
+import { acceptFollow, upsertFollow } from '../../store/follows.ts'
+import { enqueue } from '../../store/jobs.ts'
+
+/**
+ * An account of ours follows somebody: at once when the target lives here and is open, otherwise when the target
+ * accepts.
+ * @throws DomainError `invalid` for oneself
+ */
+export async function followActor(
+  ctx: Context,
+  account: Actor,
+  target: Actor,
+): Promise<'accepted' | 'pending'> {
+  if (account.id === target.id) throw new DomainError('invalid', 'You cannot follow yourself.')
+  return transact(ctx, async (tx) => {
+    const follow = await upsertFollow(tx.db, {
+      id: tx.newId(),
+      followerId: account.id,
+      targetId: target.id,
+      targetUri: target.uri,
+      state: 'pending',
+      createdAt: tx.now(),
+    })
+    if (follow.state === 'accepted') return 'accepted'
+    if (target.isLocal && !target.locked) {
+      await acceptFollow(tx.db, follow.id, tx.now())
+      return 'accepted'
+    }
+    if (!target.isLocal) await enqueue(tx, 'follow.requested', { followId: follow.id })
+    return 'pending'
+  })
+}

@@ -1,0 +1,15 @@
+import type { Actor } from '../../store/actors.ts'
+
+/** How use cases ask other servers; the answers are stored before they are returned. */
+export type RemoteWorld = {
+  /**
+   * @param handle `name@domain`, with or without a leading `@`
+   * @throws DomainError `not_found` when nobody answers to it, `unavailable` when the server does not answer
+   */
+  resolveHandle(handle: string): Promise<Actor>
+  /**
+   * The actor with this id, from the store or, if it was never seen, from its server.
+   * @returns undefined when it cannot be had
+   */
+  resolveActor(uri: string): Promise<Actor | undefined>
+}

@@ -1,0 +1,18 @@
+import type { Context } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
+import type { Actor } from '../../store/actors.ts'
+import { enqueue } from '../../store/jobs.ts'
+import { buryPost, findStatus } from '../../store/statuses.ts'
+import { requireOwn } from './edit-post.ts'
+
+/**
+ * A post's author takes it back. Everybody who was named or follows is told; a tombstone stays under its id.
+ * @throws DomainError `not_found` when the post is not the author's or is gone already
+ */
+export async function deletePost(ctx: Context, author: Actor, id: string): Promise<void> {
+  await transact(ctx, async (tx) => {
+    requireOwn(await findStatus(tx.db, id), author)
+    await buryPost(tx.db, id, tx.now())
+    await enqueue(tx, 'status.deleted', { statusId: id })
+  })
+}

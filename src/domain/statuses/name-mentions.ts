@@ -1,0 +1,46 @@
+import type { Context } from '../../context.ts'
+import type { StatusMention } from '../../db/json.ts'
+import { DomainError } from '../../lib/errors.ts'
+import { findAccount, type Actor } from '../../store/actors.ts'
+import { normalizeTag, parseText } from './parse-text.ts'
+
+export type Named = { readonly mentions: StatusMention[]; readonly tags: string[] }
+
+const maxMentions = 50
+
+/**
+ * Whom and what a text names. Handles of other servers are asked for where they are unknown; a name that nobody
+ * answers to is no error, it stays text.
+ */
+export async function nameMentions(ctx: Context, text: string): Promise<Named> {
+  const pieces = parseText(text)
+  const handles = new Map<string, { username: string; domain: string | null }>()
+  for (const piece of pieces) {
+    if (piece.kind === 'mention') handles.set(`${piece.username}@${piece.domain ?? ''}`.toLowerCase(), piece)
+  }
+  const tags = pieces.flatMap((piece) => (piece.kind === 'hashtag' ? [normalizeTag(piece.tag)] : []))
+  const actors = await Promise.all(
+    [...handles.values()].slice(0, maxMentions).map((handle) => lookUp(ctx, handle)),
+  )
+  const found = new Map(actors.flatMap((actor) => (actor === undefined ? [] : [[actor.id, actor] as const])))
+  return { mentions: [...found.values()].map(toMention), tags: [...new Set(tags)] }
+}
+
+async function lookUp(
+  ctx: Context,
+  handle: { username: string; domain: string | null },
+): Promise<Actor | undefined> {
+  if (handle.domain === null || handle.domain === ctx.config.handleDomain)
+    return findAccount(ctx.db, handle.username)
+  try {
+    return await ctx.remote.resolveHandle(`${handle.username}@${handle.domain}`)
+  } catch (error) {
+    if (error instanceof DomainError) return undefined
+    throw error
+  }
+}
+
+export function toMention(actor: Actor): StatusMention {
+  const { id, username, domain, uri, url } = actor
+  return { actorId: id, username, domain, uri, url }
+}

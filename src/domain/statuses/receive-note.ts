@@ -1,0 +1,142 @@
+import type { Context, TxContext } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
+import type { StatusMention } from '../../db/json.ts'
+import type { Actor } from '../../store/actors.ts'
+import { hasLocalFollowers } from '../../store/follows.ts'
+import {
+  findRemoteStatus,
+  insertRemoteStatus,
+  isBuried,
+  updateRemoteStatus,
+  type Status,
+} from '../../store/statuses.ts'
+import { findAccountByUri, findStatusIdByUri } from '../accounts/resolve-local.ts'
+import type { NoteDraft } from '../drafts.ts'
+import { toMention } from './name-mentions.ts'
+
+type Received = {
+  readonly note: NoteDraft
+  readonly author: Actor
+  /** The account whose own inbox it came to, if it was not the shared one. */
+  readonly recipientId: string | null
+}
+
+/** How far ahead of ours another server's clock may be before its date is not believed. */
+const clockSkewMs = 10 * 60_000
+
+/**
+ * Somebody elsewhere said something. It is kept when it concerns us: its author is followed from here, it names
+ * one of us, answers one of our posts, or came to somebody's own inbox.
+ * @returns `known` when we have it, `buried` when it was taken back already, `ignored` when it is not for us
+ */
+export async function receiveNote(
+  ctx: Context,
+  received: Received,
+): Promise<'stored' | 'known' | 'buried' | 'ignored'> {
+  const { note, author } = received
+  return transact(ctx, async (tx) => {
+    if (await isBuried(tx.db, note.id, note.attributedTo)) return 'buried'
+    const mentions = await nameActors(tx, note)
+    const inReplyToId = note.inReplyTo === undefined ? undefined : await findStatusIdByUri(tx, note.inReplyTo)
+    const audience = new Set(mentions.flatMap((mention) => mention.actorId ?? []))
+    if (received.recipientId !== null) audience.add(received.recipientId)
+    const concernsUs =
+      audience.size > 0 || inReplyToId !== undefined || (await hasLocalFollowers(tx.db, author.id))
+    if (!concernsUs) return 'ignored'
+    const createdAt = believableDate(tx, note.published)
+    const stored = await insertRemoteStatus(tx.db, {
+      ...describe(note),
+      id: tx.newId(createdAt),
+      uri: note.id,
+      url: note.url ?? null,
+      actorId: author.id,
+      visibility: note.visibility,
+      audience: [...audience],
+      mentions: JSON.stringify(mentions),
+      inReplyToId: inReplyToId ?? null,
+      inReplyToUri: note.inReplyTo ?? null,
+      createdAt,
+      editedAt: note.updated ?? null,
+      fetchedAt: tx.now(),
+    })
+    return stored ? 'stored' : 'known'
+  })
+}
+
+/**
+ * An author says it otherwise. Only its author may; an older version than ours changes nothing; whom it is for
+ * never changes.
+ */
+export async function receiveNoteUpdate(
+  ctx: Context,
+  received: Received,
+): Promise<'updated' | 'outdated' | 'stored' | 'known' | 'buried' | 'ignored'> {
+  const { note, author } = received
+  return transact(ctx, async (tx) => {
+    const known = await findRemoteStatus(tx.db, note.id)
+    if (known === undefined) return receiveNote(tx, received)
+    if (known.actorId !== author.id) return 'ignored'
+    if (isOlder(note, known)) return 'outdated'
+    const mentions = JSON.stringify(await nameActors(tx, note))
+    const editedAt = note.updated ?? tx.now()
+    await updateRemoteStatus(tx.db, known.id, { ...describe(note), mentions, editedAt, fetchedAt: tx.now() })
+    return 'updated'
+  })
+}
+
+function isOlder(note: NoteDraft, known: Status): boolean {
+  return note.updated !== undefined && known.editedAt !== null && note.updated < known.editedAt
+}
+
+/** The columns that a version of a note fills, the first as well as each later one. */
+function describe(note: NoteDraft) {
+  return {
+    type: note.type,
+    title: note.name ?? null,
+    summary: note.summary ?? '',
+    sensitive: note.sensitive,
+    language: note.language ?? null,
+    content: note.contentHtml,
+    tags: note.hashtags,
+    emojis: JSON.stringify(note.emojis.map(({ shortcode, url }) => ({ shortcode, url }))),
+    attachments: JSON.stringify(note.attachments.map(describeAttachment)),
+  }
+}
+
+function describeAttachment(attachment: NoteDraft['attachments'][number]) {
+  return {
+    url: attachment.url,
+    mediaType: attachment.mediaType ?? `${attachment.type}/*`,
+    description: attachment.description ?? null,
+    width: attachment.width ?? null,
+    height: attachment.height ?? null,
+    blurhash: attachment.blurhash ?? null,
+    focalPoint: attachment.focalPoint ?? null,
+  }
+}
+
+/** Ours among those named or addressed; everybody else is kept as the link that they were named by. */
+async function nameActors(ctx: TxContext, note: NoteDraft): Promise<StatusMention[]> {
+  const { origin } = ctx.config
+  const hrefs = new Set([...note.mentions.map((mention) => mention.href), ...note.to, ...note.cc])
+  const ours = await Promise.all(
+    [...hrefs].filter((href) => href.startsWith(`${origin}/`)).map((href) => findAccountByUri(ctx, href)),
+  )
+  const local = ours.flatMap((account) => (account === undefined ? [] : [toMention(account)]))
+  const foreign = note.mentions
+    .filter((mention) => !mention.href.startsWith(`${origin}/`))
+    .map(toForeignMention)
+  return [...local, ...foreign]
+}
+
+function toForeignMention(mention: NoteDraft['mentions'][number]): StatusMention {
+  const [username = '', domain] = mention.name.replace(/^@/, '').split('@')
+  const host = domain ?? URL.parse(mention.href)?.host ?? null
+  return { actorId: null, username, domain: host, uri: mention.href, url: mention.href }
+}
+
+function believableDate(ctx: TxContext, published: Date | undefined): Date {
+  const now = ctx.now()
+  if (published === undefined || published.getTime() > now.getTime() + clockSkewMs) return now
+  return published > now ? now : published
+}

@@ -1,0 +1,24 @@
+import { pino, type Logger } from 'pino'
+
+const secretPaths = [
+  'authorization',
+  'cookie',
+  'signature',
+  'password',
+  'token',
+  'access_token',
+  'code',
+  'privateKey',
+  'secret',
+].flatMap((name) => [name, `*.${name}`, `headers.${name}`, `*.headers.${name}`])
+
+/** JSON on a pipe, readable lines on a terminal; always on standard error, so that commands own standard output. */
+export function createLogger(options: { level: string; pretty: boolean }): Logger {
+  const base = { level: options.level, redact: { paths: secretPaths, censor: '[secret]' }, base: null }
+  if (!options.pretty) return pino(base, pino.destination(2))
+  const target = {
+    target: 'pino-pretty',
+    options: { destination: 2, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' },
+  }
+  return pino({ ...base, transport: target })
+}

@@ -1,0 +1,134 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { Db, Tx } from '../context.ts'
+import type { Actors, RemoteActors } from '../db/schema.ts'
+
+const columns = [
+  'id',
+  'isLocal',
+  'username',
+  'domain',
+  'type',
+  'displayName',
+  'summary',
+  'fields',
+  'emojis',
+  'iconUrl',
+  'imageUrl',
+  'locked',
+  'discoverable',
+  'indexable',
+  'alsoKnownAs',
+  'movedTo',
+  'uri',
+  'url',
+  'inboxId',
+  'sharedInboxId',
+  'outboxUrl',
+  'followersUrl',
+  'followingUrl',
+  'featuredUrl',
+  'createdAt',
+  'updatedAt',
+  'fetchedAt',
+  'suspendedAt',
+  'deletedAt',
+] as const satisfies readonly (keyof Actors)[]
+
+/** Anybody who can act, ours or another server's. */
+export type Actor = Pick<Selectable<Actors>, (typeof columns)[number]>
+
+export async function findActor(db: Db, id: string): Promise<Actor | undefined> {
+  return db.selectFrom('actors').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
+export async function listActors(db: Db, ids: readonly string[]): Promise<Actor[]> {
+  if (ids.length === 0) return []
+  return db.selectFrom('actors').select(columns).where('id', 'in', ids).execute()
+}
+
+export async function findRemoteActor(db: Db, uri: string): Promise<Actor | undefined> {
+  return db.selectFrom('remoteActors').select(columns).where('uri', '=', uri).executeTakeFirst()
+}
+
+export async function findRemoteActorByHandle(
+  db: Db,
+  username: string,
+  domain: string,
+): Promise<Actor | undefined> {
+  return db
+    .selectFrom('remoteActors')
+    .select(columns)
+    .where((eb) => eb(eb.fn('lower', ['username']), '=', username.toLowerCase()))
+    .where('domain', '=', domain)
+    .orderBy('fetchedAt', 'desc')
+    .executeTakeFirst()
+}
+
+/** An account that is not deleted, whatever the case of the name. */
+export async function findAccount(db: Db, username: string): Promise<Actor | undefined> {
+  return db
+    .selectFrom('accounts')
+    .select(columns)
+    .where((eb) => eb(eb.fn('lower', ['username']), '=', username.toLowerCase()))
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst()
+}
+
+/** The account that was known under this actor id before it came here. */
+export async function findAccountByFormerUri(db: Db, uri: string): Promise<Actor | undefined> {
+  return db
+    .selectFrom('accounts')
+    .select(columns)
+    .where('id', '=', (eb) =>
+      eb.selectFrom('formerIdentities').select('accountId').where('actorUri', '=', uri),
+    )
+    .executeTakeFirst()
+}
+
+export async function insertAccount(
+  tx: Tx,
+  account: { id: string; username: string; type: string; displayName: string; createdAt: Date },
+): Promise<Actor> {
+  return tx
+    .insertInto('accounts')
+    .values({ ...account, isLocal: true })
+    .returning(columns)
+    .executeTakeFirstOrThrow()
+}
+
+export type RemoteActorFields = Omit<Insertable<RemoteActors>, 'isLocal'> & { uri: string; domain: string }
+
+/** Stores what another server says of its actor; the id that we gave it at first sight stays. */
+export async function upsertRemoteActor(db: Db, actor: RemoteActorFields): Promise<Actor> {
+  const { id: _id, uri: _uri, ...changes } = actor
+  return db
+    .insertInto('remoteActors')
+    .values({ ...actor, isLocal: false })
+    .onConflict((conflict) => conflict.column('uri').doUpdateSet(changes))
+    .returning(columns)
+    .executeTakeFirstOrThrow()
+}
+
+/** How many people live here, and how many of them posted since. */
+export async function countAccounts(db: Db, activeSince: Date): Promise<{ total: number; active: number }> {
+  const row = await db
+    .selectFrom('accounts')
+    .select((eb) => [
+      eb.fn.countAll<string>().as('total'),
+      eb.fn
+        .countAll<string>()
+        .filterWhere(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('posts')
+              .select('posts.id')
+              .whereRef('posts.actorId', '=', 'accounts.id')
+              .where('posts.createdAt', '>=', activeSince),
+          ),
+        )
+        .as('active'),
+    ])
+    .where('type', '!=', 'Application')
+    .where('deletedAt', 'is', null)
+    .executeTakeFirstOrThrow()
+  return { total: Number(row.total), active: Number(row.active) }
+}

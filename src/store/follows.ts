@@ -1,0 +1,134 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { Db, Tx } from '../context.ts'
+import type { Follows } from '../db/schema.ts'
+
+export type Follow = Selectable<Follows>
+export type NewFollow = Insertable<Follows>
+
+const columns = [
+  'id',
+  'followerId',
+  'targetId',
+  'followerUri',
+  'targetUri',
+  'inboxId',
+  'sharedInboxId',
+  'activityUri',
+  'state',
+  'createdAt',
+  'acceptedAt',
+] as const satisfies readonly (keyof Follows)[]
+
+export async function findFollow(db: Db, id: string): Promise<Follow | undefined> {
+  return db.selectFrom('follows').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
+export async function findFollowBetween(
+  db: Db,
+  followerId: string,
+  targetId: string,
+): Promise<Follow | undefined> {
+  return db
+    .selectFrom('follows')
+    .select(columns)
+    .where('targetId', '=', targetId)
+    .where('followerId', '=', followerId)
+    .executeTakeFirst()
+}
+
+/**
+ * A follow that comes again keeps its row and its state; the addresses and the id of the latest Follow are kept,
+ * since that is the one that an Accept or an Undo will name.
+ */
+export async function upsertFollow(tx: Tx, follow: NewFollow): Promise<Follow> {
+  return tx
+    .insertInto('follows')
+    .values(follow)
+    .onConflict((conflict) =>
+      conflict.columns(['targetId', 'followerId']).doUpdateSet((eb) => ({
+        inboxId: eb.ref('excluded.inboxId'),
+        sharedInboxId: eb.ref('excluded.sharedInboxId'),
+        activityUri: eb.ref('excluded.activityUri'),
+      })),
+    )
+    .returning(columns)
+    .executeTakeFirstOrThrow()
+}
+
+export async function acceptFollow(tx: Tx, id: string, at: Date): Promise<void> {
+  await tx
+    .updateTable('follows')
+    .set({ state: 'accepted', acceptedAt: at })
+    .where('id', '=', id)
+    .where('state', '=', 'pending')
+    .execute()
+}
+
+export async function deleteFollow(tx: Tx, id: string): Promise<void> {
+  await tx.deleteFrom('follows').where('id', '=', id).execute()
+}
+
+export async function listPendingFollowers(db: Db, targetId: string): Promise<Follow[]> {
+  return db
+    .selectFrom('follows')
+    .select(columns)
+    .where('targetId', '=', targetId)
+    .where('state', '=', 'pending')
+    .orderBy('id')
+    .execute()
+}
+
+/** Whether anybody here follows this actor. */
+export async function hasLocalFollowers(db: Db, targetId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('follows')
+    .select('id')
+    .where('targetId', '=', targetId)
+    .where('followerUri', 'is', null)
+    .where('state', '=', 'accepted')
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export type FollowCounts = { readonly followers: number; readonly following: number }
+
+export async function countFollows(db: Db, actorId: string): Promise<FollowCounts> {
+  const row = await db
+    .selectNoFrom((eb) => [
+      eb
+        .selectFrom('follows')
+        .select((count) => count.fn.countAll<string>().as('n'))
+        .where('targetId', '=', actorId)
+        .where('state', '=', 'accepted')
+        .as('followers'),
+      eb
+        .selectFrom('follows')
+        .select((count) => count.fn.countAll<string>().as('n'))
+        .where('followerId', '=', actorId)
+        .where('state', '=', 'accepted')
+        .as('following'),
+    ])
+    .executeTakeFirstOrThrow()
+  return { followers: Number(row.followers), following: Number(row.following) }
+}
+
+/** One page of either side of the relation, newest first, with the actor at the other end. */
+export async function listFollowPage(
+  db: Db,
+  side: 'followers' | 'following',
+  actorId: string,
+  page: { before: string | undefined; limit: number },
+): Promise<{ id: string; actorId: string }[]> {
+  const [mine, other] =
+    side === 'followers' ? (['targetId', 'followerId'] as const) : (['followerId', 'targetId'] as const)
+  let query = db
+    .selectFrom('follows')
+    .select(['id', `${other} as actorId`])
+    .where(mine, '=', actorId)
+    .where('state', '=', 'accepted')
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+  if (page.before !== undefined) query = query.where('id', '<', page.before)
+  return query.execute()
+}

@@ -1,0 +1,121 @@
+import { sql } from 'kysely'
+import type { Db } from '../context.ts'
+
+/** How a host wants to be signed to: draft-cavage until it has taken RFC 9421. */
+export type SignatureStyle = 'cavage' | 'rfc9421'
+
+/** The row of a host, made when it is first met. */
+export async function ensureHost(db: Db, host: string): Promise<number> {
+  const found = await db.selectFrom('hosts').select('id').where('host', '=', host).executeTakeFirst()
+  if (found !== undefined) return found.id
+  const made = await db
+    .insertInto('hosts')
+    .values({ host })
+    .onConflict((conflict) => conflict.column('host').doUpdateSet({ host }))
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return made.id
+}
+
+/** The row of an inbox, made when it is first met, with the row of its host. */
+export async function ensureInbox(db: Db, url: string): Promise<number> {
+  const found = await db.selectFrom('inboxes').select('id').where('url', '=', url).executeTakeFirst()
+  if (found !== undefined) return found.id
+  const hostId = await ensureHost(db, new URL(url).host)
+  const made = await db
+    .insertInto('inboxes')
+    .values({ url, hostId })
+    .onConflict((conflict) => conflict.column('url').doUpdateSet({ hostId }))
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return made.id
+}
+
+export async function isDomainBlocked(db: Db, host: string): Promise<boolean> {
+  const candidates = listDomains(host)
+  const row = await db
+    .selectFrom('domainBlocks')
+    .select('domain')
+    .where('domain', 'in', candidates)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** A block of a domain covers its subdomains: `a.b.example` -> itself, `b.example`, `example`. */
+function listDomains(host: string): string[] {
+  const labels = host.replace(/:\d+$/, '').toLowerCase().split('.')
+  return [host, ...labels.map((_, index) => labels.slice(index).join('.'))]
+}
+
+export async function listDomainBlocks(db: Db): Promise<{ domain: string; comment: string }[]> {
+  return db.selectFrom('domainBlocks').select(['domain', 'comment']).orderBy('domain').execute()
+}
+
+export async function insertDomainBlock(db: Db, domain: string, comment: string): Promise<void> {
+  await db
+    .insertInto('domainBlocks')
+    .values({ domain, comment })
+    .onConflict((conflict) => conflict.column('domain').doUpdateSet({ comment }))
+    .execute()
+}
+
+export async function deleteDomainBlock(db: Db, domain: string): Promise<boolean> {
+  const result = await db.deleteFrom('domainBlocks').where('domain', '=', domain).executeTakeFirst()
+  return result.numDeletedRows > 0n
+}
+
+/** Hosts whose software we do not know yet, or asked for long ago. */
+export async function isNodeInfoStale(db: Db, host: string, olderThan: Date): Promise<boolean> {
+  const row = await db
+    .selectFrom('hosts')
+    .select('id')
+    .where('host', '=', host)
+    .where('nodeInfoCheckedAt', '>', olderThan)
+    .executeTakeFirst()
+  return row === undefined
+}
+
+export async function saveNodeInfo(
+  db: Db,
+  host: string,
+  software: { name: string | null; version: string | null },
+  checkedAt: Date,
+): Promise<void> {
+  await db
+    .updateTable('hosts')
+    .set((eb) => ({
+      software: eb.fn.coalesce(eb.val(software.name), 'software'),
+      softwareVersion: eb.fn.coalesce(eb.val(software.version), 'softwareVersion'),
+      nodeInfoCheckedAt: checkedAt,
+    }))
+    .where('host', '=', host)
+    .execute()
+}
+
+export async function findSignatureStyle(db: Db, host: string): Promise<SignatureStyle | undefined> {
+  const row = await db
+    .selectFrom('hosts')
+    .select('signatureStyle')
+    .where('host', '=', host)
+    .executeTakeFirst()
+  return (row?.signatureStyle ?? undefined) as SignatureStyle | undefined
+}
+
+export async function saveSignatureStyle(db: Db, host: string, style: SignatureStyle): Promise<void> {
+  await db.updateTable('hosts').set({ signatureStyle: style }).where('host', '=', host).execute()
+}
+
+/**
+ * The host spoke to us: whatever we thought of it, it lives, and what waits for it may go out now.
+ * @returns whether its lane was failing and is open again
+ */
+export async function noteContact(db: Db, host: string, at: Date): Promise<boolean> {
+  await db.updateTable('hosts').set({ lastHeardAt: at }).where('host', '=', host).execute()
+  const reopened = await db
+    .updateTable('deliveryLanes')
+    .set({ due: sql`now()`, failures: 0, failingSince: null })
+    .where('hostId', '=', (eb) => eb.selectFrom('hosts').select('id').where('host', '=', host))
+    .where('failures', '>', 0)
+    .executeTakeFirst()
+  return reopened.numUpdatedRows > 0n
+}

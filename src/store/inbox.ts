@@ -1,0 +1,94 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../context.ts'
+
+/** Something that arrived, verified and committed, but not yet acted on. */
+export type InboxMessage = {
+  readonly id: string
+  readonly digest: Buffer
+  /** The account whose own inbox it came to; null for the shared inbox. */
+  readonly recipientId: string | null
+  readonly actorUri: string
+  readonly body: string
+  readonly attempts: number
+}
+
+export type NewInboxMessage = Omit<InboxMessage, 'attempts'>
+
+/** The one durable write between a request and its 202; the same message again changes nothing. */
+export async function insertInboxMessage(db: Db, message: NewInboxMessage): Promise<void> {
+  await db
+    .insertInto('inboxMessages')
+    .values(message)
+    .onConflict((conflict) => conflict.columns(['digest', 'recipientId']).doNothing())
+    .execute()
+}
+
+/**
+ * Leases the messages that are due, oldest first, to this process: if it dies, they are due again.
+ * @param leaseSeconds how long the others leave them alone
+ */
+export async function claimInboxMessages(
+  db: Db,
+  limit: number,
+  leaseSeconds: number,
+): Promise<InboxMessage[]> {
+  const rows = await db
+    .with('claimed', (cte) =>
+      cte
+        .selectFrom('inboxMessages')
+        .select('id')
+        .where('due', '<=', sql<Date>`now()`)
+        .where('deadAt', 'is', null)
+        .orderBy('due')
+        .orderBy('id')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .updateTable('inboxMessages')
+    .set({ due: sql`now() + make_interval(secs => ${leaseSeconds})` })
+    .from('claimed')
+    .whereRef('inboxMessages.id', '=', 'claimed.id')
+    .returning(['inboxMessages.id', 'digest', 'recipientId', 'actorUri', 'body', 'attempts'])
+    .execute()
+  return rows.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
+}
+
+/**
+ * Marks an activity as having had its effect, in the transaction of that effect.
+ * @returns false when it had it before
+ */
+export async function rememberActivity(tx: Tx, digest: Buffer): Promise<boolean> {
+  const result = await tx
+    .insertInto('seenActivities')
+    .values({ digest })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+export async function forgetActivity(tx: Tx, digest: Buffer): Promise<void> {
+  await tx.deleteFrom('seenActivities').where('digest', '=', digest).execute()
+}
+
+export async function deleteInboxMessage(tx: Tx, id: string): Promise<void> {
+  await tx.deleteFrom('inboxMessages').where('id', '=', id).execute()
+}
+
+/** It failed: try again later, or give it up for an admin to look at. */
+export async function postponeInboxMessage(
+  db: Db,
+  id: string,
+  failure: { error: string; retrySeconds: number; dead: boolean },
+): Promise<void> {
+  await db
+    .updateTable('inboxMessages')
+    .set((eb) => ({
+      attempts: eb('attempts', '+', 1),
+      due: sql`now() + make_interval(secs => ${failure.retrySeconds})`,
+      lastError: failure.error,
+      deadAt: failure.dead ? sql`now()` : null,
+    }))
+    .where('id', '=', id)
+    .execute()
+}

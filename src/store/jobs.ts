@@ -1,0 +1,28 @@
+import { fromKysely, type PgBoss } from 'pg-boss'
+import type { TxContext } from '../context.ts'
+
+/** Every after-effect there is, with what its handler is told. Handlers stand in `jobs/handlers.ts`. */
+export type Jobs = {
+  'follow.requested': { followId: string }
+  'follow.accepted': { followId: string }
+  'follow.rejected': { accountId: string; followerUri: string; inboxId: number; activityUri: string | null }
+  'follow.undone': { accountId: string; followId: string; targetUri: string; inboxId: number }
+  'status.created': { statusId: string }
+  'status.updated': { statusId: string }
+  'status.deleted': { statusId: string }
+  'host.met': { host: string }
+}
+
+export type JobName = keyof Jobs
+
+/** The part of the job library that use cases need. */
+export type JobQueue = Pick<PgBoss, 'send'>
+
+/** The job exists if and only if the transaction commits. */
+export async function enqueue<Name extends JobName>(
+  ctx: TxContext,
+  name: Name,
+  data: Jobs[Name],
+): Promise<void> {
+  await ctx.jobs.send(name, data, { db: fromKysely(ctx.db.withoutPlugins()) })
+}

@@ -1,0 +1,87 @@
+import type { Db, Tx } from '../context.ts'
+
+export type KeyKind = 'rsa' | 'ed25519'
+
+/** A key that an account has published; the private half is wrapped and stands in a table of its own. */
+export type AccountKey = {
+  readonly id: string
+  readonly kind: KeyKind
+  /** What follows the `#` in the key's id. */
+  readonly fragment: string
+  /** SPKI as PEM. */
+  readonly publicKey: string
+}
+
+export async function insertKey(
+  tx: Tx,
+  key: AccountKey & { accountId: string; wrapped: Buffer; createdAt: Date },
+): Promise<void> {
+  const { wrapped, ...row } = key
+  await tx.insertInto('accountKeys').values(row).execute()
+  await tx.insertInto('accountPrivateKeys').values({ keyId: key.id, wrapped }).execute()
+}
+
+export async function listCurrentKeys(db: Db, accountId: string): Promise<AccountKey[]> {
+  const rows = await db
+    .selectFrom('accountKeys')
+    .select(['id', 'kind', 'fragment', 'publicKey'])
+    .where('accountId', '=', accountId)
+    .where('formerIdentityId', 'is', null)
+    .where('retiredAt', 'is', null)
+    .orderBy('kind', 'desc')
+    .execute()
+  return rows as AccountKey[]
+}
+
+export type WrappedKey = { readonly id: string; readonly fragment: string; readonly wrapped: Buffer }
+
+/** The private key that an account signs HTTP requests with, as itself or as one that it formerly was. */
+export async function findSigningKey(
+  db: Db,
+  accountId: string,
+  formerIdentityId: string | null,
+): Promise<WrappedKey | undefined> {
+  return db
+    .selectFrom('accountKeys')
+    .innerJoin('accountPrivateKeys', 'accountPrivateKeys.keyId', 'accountKeys.id')
+    .select(['accountKeys.id', 'accountKeys.fragment', 'accountPrivateKeys.wrapped'])
+    .where('accountKeys.accountId', '=', accountId)
+    .where('accountKeys.kind', '=', 'rsa')
+    .where('accountKeys.retiredAt', 'is', null)
+    .where('accountKeys.formerIdentityId', 'is not distinct from', formerIdentityId)
+    .executeTakeFirst()
+}
+
+/** A key of another server's actor, bound to it by that actor's own document. */
+export type RemoteKey = { readonly keyUri: string; readonly actorUri: string; readonly publicKey: string }
+
+export async function findRemoteKey(db: Db, keyUri: string): Promise<RemoteKey | undefined> {
+  return db
+    .selectFrom('remoteKeys')
+    .select(['keyUri', 'actorUri', 'publicKey'])
+    .where('keyUri', '=', keyUri)
+    .executeTakeFirst()
+}
+
+/**
+ * Binds exactly the keys that an actor's freshly fetched document lists, and unbinds those that it no longer
+ * lists. Only a fetched document calls for this: a refresh that fails leaves every key bound.
+ */
+export async function replaceRemoteKeys(tx: Tx, actorUri: string, keys: readonly RemoteKey[]): Promise<void> {
+  const listed = keys.map((key) => key.keyUri)
+  let stale = tx.deleteFrom('remoteKeys').where('actorUri', '=', actorUri)
+  if (listed.length > 0) stale = stale.where('keyUri', 'not in', listed)
+  await stale.execute()
+  if (keys.length === 0) return
+  await tx
+    .insertInto('remoteKeys')
+    .values([...keys])
+    .onConflict((conflict) =>
+      conflict.column('keyUri').doUpdateSet((eb) => ({
+        actorUri: eb.ref('excluded.actorUri'),
+        publicKey: eb.ref('excluded.publicKey'),
+        checkedAt: new Date(),
+      })),
+    )
+    .execute()
+}

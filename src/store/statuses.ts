@@ -1,0 +1,225 @@
+import { sql, type Insertable, type Selectable } from 'kysely'
+import type { Db, Tx } from '../context.ts'
+import type { Posts, RemoteStatuses, Statuses } from '../db/schema.ts'
+import { visibleTo } from './visibility.ts'
+
+const columns = [
+  'id',
+  'isLocal',
+  'actorId',
+  'type',
+  'visibility',
+  'audience',
+  'title',
+  'summary',
+  'sensitive',
+  'language',
+  'source',
+  'content',
+  'mentions',
+  'tags',
+  'emojis',
+  'attachments',
+  'inReplyToId',
+  'inReplyToUri',
+  'uri',
+  'url',
+  'createdAt',
+  'editedAt',
+  'fetchedAt',
+  'deletedAt',
+] as const satisfies readonly (keyof Statuses)[]
+
+/** Anything that was said, here or elsewhere. */
+export type Status = Pick<Selectable<Statuses>, (typeof columns)[number]>
+
+export type Page = { readonly before?: string | undefined; readonly limit: number }
+
+export async function findStatus(db: Db, id: string): Promise<Status | undefined> {
+  return db.selectFrom('statuses').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
+export async function listStatuses(db: Db, ids: readonly string[]): Promise<Status[]> {
+  if (ids.length === 0) return []
+  return db.selectFrom('statuses').select(columns).where('id', 'in', ids).execute()
+}
+
+export async function findRemoteStatus(db: Db, uri: string): Promise<Status | undefined> {
+  return db.selectFrom('remoteStatuses').select(columns).where('uri', '=', uri).executeTakeFirst()
+}
+
+/** The post that was known under this id before its author came here. */
+export async function findPostIdByFormerUri(db: Db, uri: string): Promise<string | undefined> {
+  const row = await db.selectFrom('postFormerIds').select('postId').where('uri', '=', uri).executeTakeFirst()
+  return row?.postId
+}
+
+export async function insertPost(
+  tx: Tx,
+  post: Omit<Insertable<Posts>, 'isLocal' | 'mentions'> & { mentions: string },
+): Promise<void> {
+  await tx
+    .insertInto('posts')
+    .values({ ...post, isLocal: true })
+    .execute()
+}
+
+export async function updatePost(
+  tx: Tx,
+  id: string,
+  changes: {
+    source: string
+    summary: string
+    language: string | null
+    mentions: string
+    tags: string[]
+    audience: string[]
+    editedAt: Date
+  },
+): Promise<void> {
+  await tx.updateTable('posts').set(changes).where('id', '=', id).execute()
+}
+
+/** What remains of a deleted post is its id, so that the id says "gone" for ever; nothing that was said remains. */
+export async function buryPost(tx: Tx, id: string, at: Date): Promise<void> {
+  const nothing = {
+    source: null,
+    summary: '',
+    title: null,
+    mentions: '[]',
+    attachments: '[]',
+    emojis: '[]',
+    tags: [],
+  }
+  await tx
+    .updateTable('posts')
+    .set({ ...nothing, deletedAt: at })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** @returns false when a status with that URI is already here */
+export async function insertRemoteStatus(
+  tx: Tx,
+  status: Omit<Insertable<RemoteStatuses>, 'isLocal'>,
+): Promise<boolean> {
+  const result = await tx
+    .insertInto('remoteStatuses')
+    .values({ ...status, isLocal: false })
+    .onConflict((conflict) => conflict.column('uri').doNothing())
+    .executeTakeFirst()
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+export async function updateRemoteStatus(
+  tx: Tx,
+  id: string,
+  changes: Partial<
+    Omit<Insertable<RemoteStatuses>, 'isLocal' | 'id' | 'uri' | 'actorId' | 'visibility' | 'audience'>
+  >,
+): Promise<void> {
+  await tx.updateTable('remoteStatuses').set(changes).where('id', '=', id).execute()
+}
+
+/** One more local actor to whom a status was delivered, though its addressees do not say so. */
+export async function addToAudience(tx: Tx, uri: string, actorId: string): Promise<void> {
+  await tx
+    .updateTable('remoteStatuses')
+    .set({ audience: sql`array_append(audience, ${actorId}::bigint)` })
+    .where('uri', '=', uri)
+    .where('visibility', 'in', ['private', 'direct'])
+    .where(sql<boolean>`not audience @> array[${actorId}::bigint]`)
+    .execute()
+}
+
+/**
+ * Removes what another server's actor took back, and remembers its id, so that a Create that comes late finds the
+ * tombstone.
+ */
+export async function buryRemoteStatus(tx: Tx, uri: string, actorUri: string): Promise<void> {
+  await tx.deleteFrom('remoteStatuses').where('uri', '=', uri).execute()
+  await tx
+    .insertInto('remoteTombstones')
+    .values({ uri, actorUri })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+/** Whether this actor took this status back; what somebody else says of it does not count. */
+export async function isBuried(db: Db, uri: string, actorUri: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('remoteTombstones')
+    .select('uri')
+    .where('uri', '=', uri)
+    .where('actorUri', '=', actorUri)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** An actor's statuses as the viewer may see them, newest first. */
+export async function listActorStatuses(
+  db: Db,
+  actorId: string,
+  viewerId: string | undefined,
+  page: Page,
+): Promise<Status[]> {
+  let query = db
+    .selectFrom('statuses')
+    .select(columns)
+    .where('actorId', '=', actorId)
+    .where(visibleTo(viewerId))
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+  if (page.before !== undefined) query = query.where('id', '<', page.before)
+  return query.execute()
+}
+
+/** What our own people said in public, newest first. */
+export async function listPublicPosts(db: Db, page: Page): Promise<Status[]> {
+  let query = db
+    .selectFrom('posts')
+    .select(columns)
+    .where('visibility', '=', 'public')
+    .where('deletedAt', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+  if (page.before !== undefined) query = query.where('id', '<', page.before)
+  return query.execute()
+}
+
+/** What a viewer's home shows: their own statuses and those of everybody they follow, newest first. */
+export async function listHomeStatuses(db: Db, viewerId: string, page: Page): Promise<Status[]> {
+  let query = db
+    .selectFrom('statuses')
+    .select(columns)
+    .where((eb) =>
+      eb.or([
+        eb('actorId', '=', viewerId),
+        eb(
+          'actorId',
+          'in',
+          eb
+            .selectFrom('follows')
+            .select('targetId')
+            .where('followerId', '=', viewerId)
+            .where('state', '=', 'accepted'),
+        ),
+        sql<boolean>`audience @> array[${viewerId}::bigint]`,
+      ]),
+    )
+    .where(visibleTo(viewerId))
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+  if (page.before !== undefined) query = query.where('id', '<', page.before)
+  return query.execute()
+}
+
+export async function countPosts(db: Db, actorId?: string): Promise<number> {
+  let query = db
+    .selectFrom('posts')
+    .select((eb) => eb.fn.countAll<string>().as('n'))
+    .where('deletedAt', 'is', null)
+    .where('visibility', 'in', ['public', 'unlisted'])
+  if (actorId !== undefined) query = query.where('actorId', '=', actorId)
+  return Number((await query.executeTakeFirstOrThrow()).n)
+}
