@@ -24,8 +24,13 @@ export async function obtainSnac(): Promise<Obtained> {
     await mkdir(CACHE, { recursive: true })
     return await fetchInto(await mkdtemp(join(CACHE, 'snac2-')), codename)
   } catch (error) {
-    return { missing: `snac2 cannot be had here: ${String(error).split('\n', 1)[0]}` }
+    return { missing: `the Debian archive does not give it: ${describe(error)}` }
   }
+}
+
+function describe(error: unknown): string {
+  const { stderr, message } = error as Error & { stderr?: string }
+  return (stderr?.trim() || message).split('\n').at(-1) ?? ''
 }
 
 async function fetchInto(dir: string, codename: string): Promise<Obtained> {
@@ -58,6 +63,7 @@ async function privateApt(dir: string, codename: string) {
     'Debug::NoLocking': 'true',
     'APT::Sandbox::User': 'root',
     'Acquire::http::Timeout': '20',
+    'APT::Update::Error-Mode': 'any',
   }).flatMap(([key, value]) => ['-o', `${key}=${value}`])
   return (...args: string[]) => run('apt-get', ['-qq', ...options, ...args], { timeout: 120_000 })
 }
