@@ -35,7 +35,8 @@ export function createConnector(options: ConnectorOptions): Connector {
     isCrowded: () => open >= CROWDED_SOCKETS,
     connect(target, callback) {
       if (open >= MAX_SOCKETS) {
-        callback(new FetchError('network', `${target.hostname}: too many connections are open`), null)
+        const error = new FetchError('network', `${target.hostname}: too many connections are open`)
+        queueMicrotask(() => callback(error, null))
         return
       }
       open += 1
