@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises'
+import { access, chmod, constants, link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { hasCode } from './error-code.ts'
 import { messageOf, OperatorError } from './errors.ts'
@@ -14,6 +14,7 @@ export async function prepareDataDir(dataDir: string): Promise<string> {
     await mkdir(dirname(dir), { recursive: true })
     await mkdir(dir, { mode: 0o700 }).catch(ignoreExisting)
     if (((await stat(dir)).mode & 0o777) !== 0o700) await chmod(dir, 0o700)
+    await access(dir, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     throw new OperatorError(`DATA_DIR ${dir} cannot be used: ${messageOf(error)}`, { cause: error })
   }

@@ -84,8 +84,10 @@ async function runInitdb(
     await run(join(binaries.dir, 'bin', 'initdb'), args, { ...identity, cwd: '/', env: {} })
   } catch (cause) {
     const words = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : ''
-    throw new OperatorError(`The embedded database could not be made: ${words || messageOf(cause)}`, {
-      cause,
-    })
+    throw new OperatorError(
+      `The embedded database could not be made (set DATABASE_URL to use a PostgreSQL server of your own): ` +
+        (words || messageOf(cause)),
+      { cause },
+    )
   }
 }

@@ -41,8 +41,12 @@ export async function openEmbedded({ dataDir, log, settings = {} }: Options): Pr
     })
   const { port, started, keeper } = await exclusively(async () => {
     const running = await ensureRunning(cluster, settings, log)
-    const opened = openKeeper(cluster, running.port, revive, log)
-    return { ...running, keeper: await opened }
+    try {
+      return { ...running, keeper: await openKeeper(cluster, running.port, revive, log) }
+    } catch (error) {
+      if (running.started) await stopPostmaster(cluster.dir, log)
+      throw error
+    }
   })
   const close = () =>
     exclusively(async () => {

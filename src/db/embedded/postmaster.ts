@@ -25,7 +25,7 @@ export async function readPostmasterFile(dir: string): Promise<Postmaster | unde
 /** The living server of that cluster. A process that merely got the same pid later is none. */
 export async function findPostmaster(dir: string): Promise<Postmaster | undefined> {
   const named = await readPostmasterFile(dir)
-  return named && identifyProcess(named.pid) && commandLineOf(named.pid)?.includes(dir) ? named : undefined
+  return named && commandOf(named)?.includes(` -D ${dir} `) ? named : undefined
 }
 
 /** Waits while the server of that cluster starts or stops: undefined when none is left, else it is ready. */
@@ -43,7 +43,11 @@ export async function awaitSettledPostmaster(dir: string): Promise<Postmaster | 
  */
 export async function discardForeignPostmasterFile(dir: string): Promise<void> {
   const named = await readPostmasterFile(dir)
-  if (named && identifyProcess(named.pid)) await unlink(join(dir, 'postmaster.pid'))
+  if (named && commandOf(named)?.includes('postgres') === false) await unlink(join(dir, 'postmaster.pid'))
+}
+
+function commandOf({ pid }: Postmaster): string | undefined {
+  return identifyProcess(pid) && commandLineOf(pid)
 }
 
 /** Stops the server of that cluster, if it runs: open transactions are rolled back, everything else is kept. */
