@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, test } from 'vitest'
+import { whyNoBed } from './bed.ts'
 import { obtainSnac } from './snac-package.ts'
 
 const run = promisify(execFile)
@@ -13,7 +14,7 @@ export const corpusDir = join(import.meta.dirname, '../../../shared/corpus')
 const REASONS = {
   chromium: () => reasonOf(run('chromium', ['--version'])),
   ffmpeg: () => reasonOf(run('ffmpeg', ['-version'])),
-  namespaces: () => reasonOf(run('unshare', ['--user', '--map-root-user', '--net', '--mount', 'ip', 'link'])),
+  namespaces: whyNoBed,
   snac2: async () => {
     const obtained = await obtainSnac()
     return 'missing' in obtained ? obtained.missing : undefined
