@@ -21,6 +21,6 @@ test('a directory can be entered only if every one above it can', async () => {
   expect(await canEnter(inner, owner)).toBe(true)
   await chmod(closed, 0o711)
   expect(await canEnter(inner, stranger)).toBe(true)
-  await chmod(closed, 0o677)
+  await chmod(inner, 0o077)
   expect(await canEnter(inner, owner)).toBe(false)
 })

@@ -1,28 +1,21 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Client } from 'pg'
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { openEmbedded, type EmbeddedDatabase } from '../../../src/db/embedded/open-embedded.ts'
-import { findPostmaster, stopPostmaster } from '../../../src/db/embedded/postmaster.ts'
+import { findPostmaster } from '../../../src/db/embedded/postmaster.ts'
+import { makeTestDataDir, removeTestDataDir } from '../../support/data-dir.ts'
 
 export const log = pino({ level: 'silent' })
 
 /** A DATA_DIR that vanishes after the test, with its cluster and whatever server still runs on it. */
 export async function makeDataDir(parent?: string): Promise<string> {
-  const dataDir = await mkdtemp(join(parent ?? tmpdir(), 'holdfast-data-'))
-  onTestFinished(async () => {
-    const cluster = await realpath(join(dataDir, 'postgres')).catch(() => undefined)
-    if (cluster !== undefined) {
-      await stopPostmaster(cluster, log)
-      await rm(cluster, { recursive: true })
-    }
-    await rm(dataDir, { recursive: true })
-  })
+  const dataDir = await makeTestDataDir(parent)
+  onTestFinished(() => removeTestDataDir(dataDir))
   return dataDir
 }
 
