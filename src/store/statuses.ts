@@ -39,6 +39,11 @@ export async function findStatus(db: Db, id: string): Promise<Status | undefined
   return db.selectFrom('statuses').select(columns).where('id', '=', id).executeTakeFirst()
 }
 
+/** A post of ours, also one that was deleted. */
+export async function findPost(db: Db, id: string): Promise<Status | undefined> {
+  return db.selectFrom('posts').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
 export async function listStatuses(db: Db, ids: readonly string[]): Promise<Status[]> {
   if (ids.length === 0) return []
   return db.selectFrom('statuses').select(columns).where('id', 'in', ids).execute()
@@ -70,6 +75,7 @@ export async function updatePost(
   changes: {
     source: string
     summary: string
+    sensitive: boolean
     language: string | null
     mentions: string
     tags: string[]
@@ -122,13 +128,19 @@ export async function updateRemoteStatus(
 }
 
 /** One more local actor to whom a status was delivered, though its addressees do not say so. */
-export async function addToAudience(tx: Tx, uri: string, actorId: string): Promise<void> {
+export async function addToAudience(
+  tx: Tx,
+  uri: string,
+  authorId: string,
+  recipientId: string,
+): Promise<void> {
   await tx
     .updateTable('remoteStatuses')
-    .set({ audience: sql`array_append(audience, ${actorId}::bigint)` })
+    .set({ audience: sql`array_append(audience, ${recipientId}::bigint)` })
     .where('uri', '=', uri)
+    .where('actorId', '=', authorId)
     .where('visibility', 'in', ['private', 'direct'])
-    .where(sql<boolean>`not audience @> array[${actorId}::bigint]`)
+    .where(sql<boolean>`not audience @> array[${recipientId}::bigint]`)
     .execute()
 }
 
@@ -179,6 +191,20 @@ export async function listPublicPosts(db: Db, page: Page): Promise<Status[]> {
   let query = db
     .selectFrom('posts')
     .select(columns)
+    .where('visibility', '=', 'public')
+    .where('deletedAt', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+  if (page.before !== undefined) query = query.where('id', '<', page.before)
+  return query.execute()
+}
+
+/** What our own people said in public under a tag (as `normalizeTag` gives it), newest first. */
+export async function listTaggedPosts(db: Db, tag: string, page: Page): Promise<Status[]> {
+  let query = db
+    .selectFrom('posts')
+    .select(columns)
+    .where(sql<boolean>`tags @> array[${tag}::text]`)
     .where('visibility', '=', 'public')
     .where('deletedAt', 'is', null)
     .orderBy('id', 'desc')

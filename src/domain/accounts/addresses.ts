@@ -1,3 +1,4 @@
+import { isId } from '../../lib/ids.ts'
 import type { Actor } from '../../store/actors.ts'
 
 /** What addresses are composed from: nothing of it stands in a row. */
@@ -62,7 +63,7 @@ export function statusUrl(
 /** The post id in a URI of ours; undefined for anything else. */
 export function localStatusId(home: Home, uri: string): string | undefined {
   if (!uri.startsWith(`${home.origin}/users/`)) return undefined
-  return /^\/users\/[^/]+\/statuses\/(\d{1,19})$/.exec(uri.slice(home.origin.length))?.[1]
+  return onlyId(/^\/users\/[^/]+\/statuses\/(\d+)$/.exec(uri.slice(home.origin.length)))
 }
 
 /** The id of a Follow that we sent. */
@@ -72,5 +73,10 @@ export function followUri(home: Home, follower: Addressed, followId: string): st
 
 export function localFollowId(home: Home, uri: string): string | undefined {
   if (!uri.startsWith(`${home.origin}/`)) return undefined
-  return /#follows\/(\d{1,19})$/.exec(uri)?.[1]
+  return onlyId(/#follows\/(\d+)$/.exec(uri))
+}
+
+function onlyId(match: RegExpExecArray | null): string | undefined {
+  const id = match?.[1] ?? ''
+  return isId(id) ? id : undefined
 }

@@ -7,7 +7,7 @@ const knownScopes = ['read', 'write', 'follow', 'push', 'profile', 'admin:read',
 
 /**
  * A bearer token for the client API, shown this once: only its digest is kept.
- * @throws DomainError `invalid` for a scope that does not exist
+ * @throws DomainError `invalid` for a scope that does not exist, or none at all
  */
 export async function issueToken(
   ctx: Context,
@@ -16,6 +16,7 @@ export async function issueToken(
 ): Promise<string> {
   const unknown = scopes.filter((scope) => !knownScopes.includes(scope))
   if (unknown.length > 0) throw new DomainError('invalid', `There is no scope ${unknown.join(', ')}.`)
+  if (scopes.length === 0) throw new DomainError('invalid', 'A token needs at least one scope.')
   const token = randomBytes(32).toString('base64url')
   const tokenDigest = createHash('sha256').update(token).digest()
   await insertAccessToken(ctx.db, { id: ctx.newId(), accountId, tokenDigest, scopes: [...scopes] })

@@ -30,6 +30,7 @@ export async function editPost(ctx: Context, author: Actor, id: string, edit: Po
     await updatePost(tx.db, id, {
       source: text,
       summary: edit.summary ?? '',
+      sensitive: (edit.summary ?? '') !== '',
       language: edit.language ?? post.language,
       mentions: JSON.stringify(named.mentions),
       tags: named.tags,

@@ -4,6 +4,7 @@ import type { StatusMention } from '../../db/json.ts'
 import type { Actor } from '../../store/actors.ts'
 import { hasLocalFollowers } from '../../store/follows.ts'
 import {
+  addToAudience,
   findRemoteStatus,
   insertRemoteStatus,
   isBuried,
@@ -59,7 +60,9 @@ export async function receiveNote(
       editedAt: note.updated ?? null,
       fetchedAt: tx.now(),
     })
-    return stored ? 'stored' : 'known'
+    if (stored) return 'stored'
+    if (received.recipientId !== null) await addToAudience(tx.db, note.id, author.id, received.recipientId)
+    return 'known'
   })
 }
 
