@@ -96,6 +96,10 @@ export async function insertAccount(
     .executeTakeFirstOrThrow()
 }
 
+export async function setLocked(tx: Tx, accountId: string, locked: boolean, at: Date): Promise<void> {
+  await tx.updateTable('accounts').set({ locked, updatedAt: at }).where('id', '=', accountId).execute()
+}
+
 export type RemoteActorFields = Omit<Insertable<RemoteActors>, 'isLocal'> & { uri: string; domain: string }
 
 /** Stores what another server says of its actor; the id that we gave it at first sight stays. */
@@ -107,6 +111,21 @@ export async function upsertRemoteActor(db: Db, actor: RemoteActorFields): Promi
     .onConflict((conflict) => conflict.column('uri').doUpdateSet(changes))
     .returning(columns)
     .executeTakeFirstOrThrow()
+}
+
+/** Our own people who let strangers find them, newest first. */
+export async function listDiscoverableAccounts(db: Db, limit: number): Promise<Actor[]> {
+  return db
+    .selectFrom('accounts')
+    .select(columns)
+    .where('type', '!=', 'Application')
+    .where('discoverable', '=', true)
+    .where('movedTo', 'is', null)
+    .where('suspendedAt', 'is', null)
+    .where('deletedAt', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
 }
 
 /** How many people live here, and how many of them posted since. */

@@ -3,6 +3,7 @@ import type { TxContext } from '../context.ts'
 
 /** Every after-effect there is, with what its handler is told. Handlers stand in `jobs/handlers.ts`. */
 export type Jobs = {
+  'actor.updated': { accountId: string }
   'follow.requested': { followId: string }
   'follow.accepted': { followId: string }
   'follow.rejected': { accountId: string; followerUri: string; inboxId: number; activityUri: string | null }

@@ -1,5 +1,8 @@
 import type { Status } from '../../store/statuses.ts'
 
+/** From the widest to the narrowest. */
+export const visibilities = ['public', 'unlisted', 'private', 'direct'] as const
+
 /** What decides whether somebody may see a status. */
 export type Viewer = { readonly id: string; readonly followsAuthor: boolean }
 

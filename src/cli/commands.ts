@@ -1,0 +1,46 @@
+import { accountCreate } from './account-create.ts'
+import { accountLock } from './account-lock.ts'
+import { accountToken } from './account-token.ts'
+import type { Command } from './command.ts'
+import { deliveries } from './deliveries.ts'
+import { deliveriesList } from './deliveries-list.ts'
+import { deliveriesReplay } from './deliveries-replay.ts'
+import { domainAllow } from './domain-allow.ts'
+import { domainBlock } from './domain-block.ts'
+import { domainList } from './domain-list.ts'
+import { follow } from './follow.ts'
+import { followersApprove } from './followers-approve.ts'
+import { followersReject } from './followers-reject.ts'
+import { followersRequests } from './followers-requests.ts'
+import { migrate } from './migrate.ts'
+import { post } from './post.ts'
+import { postsDelete } from './posts-delete.ts'
+import { postsEdit } from './posts-edit.ts'
+import { timeline } from './timeline.ts'
+import { unfollow } from './unfollow.ts'
+
+/**
+ * Everything that can be done from a terminal, in the order in which help lists it. A command that takes a name
+ * has no subcommands beside it, so no account's name can be taken for one.
+ */
+export const commands: readonly Command[] = [
+  accountCreate,
+  accountToken,
+  accountLock,
+  post,
+  postsEdit,
+  postsDelete,
+  follow,
+  unfollow,
+  followersRequests,
+  followersApprove,
+  followersReject,
+  timeline,
+  deliveries,
+  deliveriesList,
+  deliveriesReplay,
+  domainBlock,
+  domainAllow,
+  domainList,
+  migrate,
+]

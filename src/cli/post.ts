@@ -1,0 +1,32 @@
+import { getAccount } from '../domain/accounts/get-account.ts'
+import { statusUri } from '../domain/accounts/addresses.ts'
+import { visibilities } from '../domain/policy/visibility.ts'
+import { createPost } from '../domain/statuses/create-post.ts'
+import { defineCommand } from './command.ts'
+import { parseId } from './parse-value.ts'
+
+export const post = defineCommand({
+  path: ['post'],
+  args: ['name', 'text'],
+  options: {
+    visibility: { type: 'string', choices: visibilities, help: 'Who may see it; public unless given.' },
+    summary: { type: 'string', value: 'S', help: 'Content warning.' },
+    language: { type: 'string', value: 'L', help: 'Its language, such as en or pt-BR.' },
+    'reply-to': { type: 'string', value: 'ID', help: 'The post that it answers.' },
+  },
+  help: 'Post as an account.',
+  run: async (ctx, { args, options }) => {
+    const { visibility = 'public', summary, language, 'reply-to': parent } = options
+    const inReplyToId = parent === undefined ? undefined : parseId(parent)
+    const author = await getAccount(ctx, args.name)
+    const status = await createPost(ctx, author, {
+      text: args.text,
+      visibility,
+      summary,
+      language,
+      inReplyToId,
+    })
+    const uri = statusUri(ctx.config, status, author)
+    return { json: { id: status.id, uri }, text: `Posted ${status.id}: ${uri}` }
+  },
+})
