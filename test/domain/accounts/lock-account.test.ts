@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { lockAccount } from '../../../src/domain/accounts/lock-account.ts'
+import { findAccount } from '../../../src/store/actors.ts'
+import { createTestContext, type TestContext } from '../../support/context.ts'
+import { createMember, listJobs } from '../../support/people.ts'
+
+let world: TestContext
+
+beforeAll(async () => {
+  world = await createTestContext()
+})
+afterAll(() => world.close())
+
+test('Locking an account, and opening it again, is told to everybody', async () => {
+  const { ctx } = world
+  const alice = await createMember(ctx, 'alice')
+  await lockAccount(ctx, alice, true)
+  expect(await findAccount(ctx.db, 'alice')).toMatchObject({ locked: true })
+  await lockAccount(ctx, alice, false)
+  expect(await findAccount(ctx.db, 'alice')).toMatchObject({ locked: false })
+  const told = { name: 'actor.updated', data: { accountId: alice.id } }
+  expect(await listJobs(ctx.db)).toEqual([told, told])
+})
