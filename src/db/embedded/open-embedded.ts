@@ -65,14 +65,18 @@ async function openKeeper(
   log: Logger,
 ): Promise<Session> {
   const options = { applicationName: keeperName, log, beforeReconnect }
+  const maintenance = connectionStringFor(cluster, port, 'postgres')
+  const keeper = await openSession(maintenance, options).catch((error: unknown) => {
+    if (!hasCode(error, '28P01')) throw error
+    throw new OperatorError(`The password kept in DATA_DIR does not open the database in ${cluster.dir}`)
+  })
   try {
-    const keeper = await openSession(connectionStringFor(cluster, port, 'postgres'), options)
     const found = await keeper.query(`select from pg_database where datname = 'holdfast'`)
     if (found.length === 0) await keeper.query('create database holdfast')
     return keeper
   } catch (error) {
-    if (!hasCode(error, '28P01')) throw error
-    throw new OperatorError(`The password kept in DATA_DIR does not open the database in ${cluster.dir}`)
+    await keeper.close()
+    throw error
   }
 }
 
