@@ -9,6 +9,7 @@ export interface ApexActor {
   /** Its actor id. */
   readonly actor: string
   follow(actor: string): Promise<void>
+  unfollow(actor: string): Promise<void>
   /** Posts to everybody and to its followers; `mention` goes by actor id, `inReplyTo` by the post's id. */
   post(text: string, options?: { mention?: string; inReplyTo?: string }): Promise<{ id: string }>
   /** Everything that came into its inbox and was believed, the newest first. */
@@ -31,6 +32,12 @@ export async function makeApexActor(apex: Apex, store: ApexStore, name: string):
     follow: async (actor) => {
       await apex.resolveObject(actor)
       await apex.addToOutbox(self, await apex.buildActivity('Follow', self.id, [actor], { object: actor }))
+    },
+    unfollow: async (actor) => {
+      const follow = await store.findActivityByCollectionAndObjectId(self.following[0], actor)
+      if (!follow) throw new Error(`${name} does not follow ${actor}`)
+      await apex.addToOutbox(self, await apex.buildActivity('Undo', self.id, [actor], { object: follow }))
+      await store.removeActivity(follow, self.id)
     },
     post: async (text, options) => {
       const note = await apex.fromJSONLD(buildNote(apex, self, text, options))

@@ -18,6 +18,9 @@ const UNSHARE =
     ? ['--net', '--mount']
     : ['--user', '--map-current-user', '--keep-caps', '--net', '--mount']
 
+/** Milliseconds after which a program in the bed gets a SIGTERM. */
+const PATIENCE = 15 * 60_000
+
 /** Why this machine cannot make a bed; undefined where it can. */
 export async function whyNoBed(): Promise<string | undefined> {
   const trial = 'ip link set lo up && mount --bind /etc/hosts /etc/hosts'
@@ -50,7 +53,7 @@ export async function runInBed(program: string, ...args: readonly string[]): Pro
     await writeFile(join(dir, 'enter.sh'), enter(dir))
     const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(dir, 'ca.pem') }
     const command = [...UNSHARE, 'sh', '-e', join(dir, 'enter.sh'), process.execPath, program, dir, ...args]
-    const { stdout } = await run('unshare', command, { env, maxBuffer: 2 ** 26 })
+    const { stdout } = await run('unshare', command, { env, maxBuffer: 2 ** 26, timeout: PATIENCE })
     return stdout
       .trim()
       .split('\n')

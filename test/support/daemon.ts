@@ -10,6 +10,8 @@ export interface Daemon {
   exit(): { code: number | null; signal: NodeJS.Signals | null } | undefined
   /** Sends the signal and waits for the end of the process. */
   end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<void>
+  /** Asks it to end, and kills it when it has not done so in ten seconds. */
+  endSoon(): Promise<void>
 }
 
 const running = new Set<ChildProcess>()
@@ -30,13 +32,18 @@ export function startDaemon(command: string, args: readonly string[], options: S
     running.delete(child)
   })
   ended.catch((error: unknown) => (output += String(error)))
+  const end = async (signal: NodeJS.Signals) => {
+    if (!exit) child.kill(signal)
+    await ended
+  }
   return {
     pid: child.pid ?? -1,
     output: () => output,
     exit: () => exit,
-    end: async (signal) => {
-      if (!exit) child.kill(signal)
-      await ended
+    end,
+    endSoon: async () => {
+      const tooLate = setTimeout(() => child.kill('SIGKILL'), 10_000)
+      await end('SIGTERM').finally(() => clearTimeout(tooLate))
     },
   }
 }

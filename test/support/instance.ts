@@ -12,6 +12,9 @@ import { until } from './until.ts'
 const run = promisify(execFile)
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 
+const dataDirs = new Set<string>()
+process.once('exit', () => dataDirs.forEach(quitEmbeddedPostgres))
+
 export interface InstanceOptions {
   /** Settings of the server. With `DATABASE_URL` it uses that database, without it the embedded one (slower). */
   readonly env?: Readonly<Record<string, string>>
@@ -43,6 +46,7 @@ export interface Instance extends AsyncDisposable {
  */
 export async function startInstance(options: InstanceOptions = {}): Promise<Instance> {
   const dataDir = options.dir ?? (await mkdtemp(join(tmpdir(), 'holdfast-')))
+  dataDirs.add(dataDir)
   const port = options.port ?? (await freePort())
   const settings = { PORT: String(port), DATA_DIR: dataDir, ...options.env }
   // Not in the checkout, where a developer's `.env` may lie.
@@ -68,8 +72,9 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
       await instance.start()
     },
     [Symbol.asyncDispose]: async () => {
-      await daemon.end('SIGKILL')
+      await daemon.endSoon()
       await endEmbeddedPostgres(dataDir)
+      dataDirs.delete(dataDir)
       if (!options.dir) await rm(dataDir, { recursive: true, force: true })
     },
   }
@@ -101,15 +106,18 @@ async function untilReady(daemon: Daemon, port: number): Promise<void> {
   if (answer === 'dead') throw new Error(`the server ended at its start:\n${daemon.output()}`)
 }
 
-/** A server that was killed leaves its PostgreSQL running; an immediate shutdown (SIGQUIT) ends that. */
 async function endEmbeddedPostgres(dataDir: string): Promise<void> {
-  const pidFile = join(dataDir, 'postgres/postmaster.pid')
-  if (!existsSync(pidFile)) return
-  const pid = Number.parseInt(readFileSync(pidFile, 'utf8'), 10)
+  const signalled = quitEmbeddedPostgres(dataDir)
+  if (signalled) await until('PostgreSQL to end', () => !existsSync(`/proc/${signalled}`))
+}
+
+/** A server that was killed leaves its PostgreSQL running; an immediate shutdown (SIGQUIT) ends that. */
+function quitEmbeddedPostgres(dataDir: string): number | undefined {
   try {
+    const pid = Number.parseInt(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8'), 10)
     process.kill(pid, 'SIGQUIT')
+    return pid
   } catch {
-    return
+    return undefined
   }
-  await until('PostgreSQL to end', () => !existsSync(pidFile) || !existsSync(`/proc/${pid}`))
 }

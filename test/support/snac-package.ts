@@ -28,6 +28,13 @@ export async function obtainSnac(): Promise<Obtained> {
   }
 }
 
+/** @throws Error where `obtainSnac` gives a reason */
+export async function getSnac(): Promise<string> {
+  const obtained = await obtainSnac()
+  if ('missing' in obtained) throw new Error(obtained.missing)
+  return obtained.root
+}
+
 function describe(error: unknown): string {
   const { stderr, message } = error as Error & { stderr?: string }
   return (stderr?.trim() || message).split('\n').at(-1) ?? ''

@@ -23,7 +23,6 @@ export interface SnacUser {
   post(text: string, options?: { inReplyTo?: string; visibility?: string }): Promise<SnacStatus>
   edit(id: string, text: string): Promise<void>
   timeline(): Promise<SnacStatus[]>
-  notifications(): Promise<{ type: string; account: { url: string }; status?: SnacStatus }[]>
   /** Actor ids of those who follow it. */
   followers(): Promise<string[]>
   /** Whom it follows; `accepted` once it keeps their Accept. */
@@ -62,7 +61,6 @@ export function makeSnacUser({ name, origin, local, token, home, command }: Snac
       }),
     edit: async (id, text) => void (await api('PUT', `statuses/${id}`, { status: text })),
     timeline: () => api('GET', 'timelines/home'),
-    notifications: () => api('GET', 'notifications'),
     followers: async () => (await readAll(join(home, 'followers'))).map((actor) => actor.id),
     following: async () => (await readAll(join(home, 'following'))).map(toFollowing),
   }

@@ -1,0 +1,65 @@
+import type { ApexActor } from '../support/apex-actor.ts'
+import type { ApexServer } from '../support/apex.ts'
+import type { SnacUser } from '../support/snac-user.ts'
+import type { SnacServer } from '../support/snac.ts'
+import { readText } from './participant.ts'
+import type { Participant } from './participant.ts'
+
+export function snacAsParticipant(user: SnacUser, server: SnacServer): Required<Omit<Participant, 'remove'>> {
+  const find = async (uri: string) => {
+    const statuses = await user.timeline()
+    const status = statuses.find((one) => one.uri === uri)
+    return status && { ...status, parent: statuses.find((one) => one.id === status.in_reply_to_id) }
+  }
+  const idOf = async (uri: string) => {
+    const status = await find(uri)
+    if (!status) throw new Error(`snac2 does not see ${uri}`)
+    return status.id
+  }
+  return {
+    actor: user.actor,
+    acct: user.acct,
+    follow: (other) => user.follow(other.actor),
+    unfollow: (other) => user.unfollow(other.actor),
+    following: async () => (await user.following()).filter((one) => one.accepted).map((one) => one.actor),
+    followers: user.followers,
+    post: async (text, { mention, inReplyTo } = {}) => {
+      const parent = inReplyTo && { inReplyTo: await idOf(inReplyTo) }
+      return (await user.post(mention ? `${text} @${mention.acct}` : text, { ...parent })).uri
+    },
+    see: async (uri) => {
+      const status = await find(uri)
+      if (!status) return undefined
+      const mentions = status.mentions.map((mention) => mention.url)
+      return { text: readText(status.content), inReplyTo: status.parent?.uri, mentions }
+    },
+    edit: async (uri, text) => user.edit(await idOf(uri), text),
+    log: server.log,
+  }
+}
+
+export function apexAsParticipant(user: ApexActor, server: ApexServer): Participant {
+  return {
+    actor: user.actor,
+    acct: user.acct,
+    follow: (other) => user.follow(other.actor),
+    unfollow: (other) => user.unfollow(other.actor),
+    following: user.following,
+    followers: user.followers,
+    post: async (text, { mention, inReplyTo } = {}) => {
+      const options = { ...(mention && { mention: mention.actor }), ...(inReplyTo && { inReplyTo }) }
+      return (await user.post(text, options)).id
+    },
+    see: async (uri) => {
+      const note = await user.known(uri)
+      if (note?.type !== 'Note') return undefined
+      const mentions = (note.tag ?? []).filter((tag: any) => tag.type === 'Mention')
+      return {
+        text: readText(note.content[0]),
+        inReplyTo: note.inReplyTo?.[0],
+        mentions: mentions.map((tag: any) => tag.href[0]),
+      }
+    },
+    log: server.log,
+  }
+}
