@@ -39,31 +39,39 @@ export async function receiveNote(
     if (await isBuried(tx.db, note.id, note.attributedTo)) return 'buried'
     const mentions = await nameActors(tx, note)
     const inReplyToId = note.inReplyTo === undefined ? undefined : await findStatusIdByUri(tx, note.inReplyTo)
-    const audience = new Set(mentions.flatMap((mention) => mention.actorId ?? []))
-    if (received.recipientId !== null) audience.add(received.recipientId)
+    const named = mentions.flatMap((mention) => mention.actorId ?? [])
+    const audience = new Set(received.recipientId === null ? named : [...named, received.recipientId])
     const concernsUs =
       audience.size > 0 || inReplyToId !== undefined || (await hasLocalFollowers(tx.db, author.id))
     if (!concernsUs) return 'ignored'
-    const createdAt = believableDate(tx, note.published)
-    const stored = await insertRemoteStatus(tx.db, {
-      ...describe(note),
-      id: tx.newId(createdAt),
-      uri: note.id,
-      url: note.url ?? null,
-      actorId: author.id,
-      visibility: note.visibility,
-      audience: [...audience],
-      mentions: JSON.stringify(mentions),
-      inReplyToId: inReplyToId ?? null,
-      inReplyToUri: note.inReplyTo ?? null,
-      createdAt,
-      editedAt: note.updated ?? null,
-      fetchedAt: tx.now(),
-    })
-    if (stored) return 'stored'
-    if (received.recipientId !== null) await addToAudience(tx.db, note.id, author.id, received.recipientId)
-    return 'known'
+    return storeNote(tx, received, { mentions, inReplyToId, audience: [...audience] })
   })
+}
+
+/** What a note refers to here. */
+type Ties = { mentions: StatusMention[]; audience: string[]; inReplyToId: string | undefined }
+
+async function storeNote(ctx: TxContext, received: Received, ties: Ties): Promise<'stored' | 'known'> {
+  const { note, author, recipientId } = received
+  const createdAt = believableDate(ctx, note.published)
+  const stored = await insertRemoteStatus(ctx.db, {
+    ...describe(note),
+    id: ctx.newId(createdAt),
+    uri: note.id,
+    url: note.url ?? null,
+    actorId: author.id,
+    visibility: note.visibility,
+    audience: ties.audience,
+    mentions: JSON.stringify(ties.mentions),
+    inReplyToId: ties.inReplyToId ?? null,
+    inReplyToUri: note.inReplyTo ?? null,
+    createdAt,
+    editedAt: note.updated ?? null,
+    fetchedAt: ctx.now(),
+  })
+  if (stored) return 'stored'
+  if (recipientId !== null) await addToAudience(ctx.db, note.id, author.id, recipientId)
+  return 'known'
 }
 
 /**

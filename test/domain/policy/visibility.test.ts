@@ -1,0 +1,115 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Context } from '../../../src/context.ts'
+import { maySee, visibilities } from '../../../src/domain/policy/visibility.ts'
+import { getVisibleStatus } from '../../../src/domain/statuses/get-visible.ts'
+import { findStatus, insertPost, insertRemoteStatus, type Status } from '../../../src/store/statuses.ts'
+import { upsertFollow, acceptFollow } from '../../../src/store/follows.ts'
+import { transact } from '../../../src/db/transact.ts'
+import { visibleTo } from '../../../src/store/visibility.ts'
+import { createTestContext, type TestContext } from '../../support/context.ts'
+import { createMember, createStranger } from '../../support/people.ts'
+import type { Actor } from '../../../src/store/actors.ts'
+
+let world: TestContext
+let ctx: Context
+let people: Actor[]
+
+beforeAll(async () => {
+  world = await createTestContext()
+  ctx = world.ctx
+  people = [
+    await createMember(ctx, 'alice'),
+    await createMember(ctx, 'carol'),
+    await createStranger(ctx, 'bob'),
+    await createStranger(ctx, 'mallory'),
+  ]
+})
+afterAll(() => world.close())
+
+const person = fc.nat({ max: 3 })
+const saying = fc.record({
+  author: person,
+  visibility: fc.constantFrom(...visibilities),
+  audience: fc.uniqueArray(person),
+  deleted: fc.boolean(),
+})
+const following = fc.record({ follower: person, target: person, accepted: fc.boolean() })
+const scene = fc.record({
+  sayings: fc.array(saying, { minLength: 1, maxLength: 12 }),
+  follows: fc.array(following, { maxLength: 8 }),
+})
+type Scene = typeof scene extends fc.Arbitrary<infer T> ? T : never
+
+async function stage({ sayings, follows }: Scene): Promise<Status[]> {
+  for (const table of ['posts', 'remoteStatuses', 'follows'] as const)
+    await ctx.db.deleteFrom(table).execute()
+  return transact(ctx, async (tx) => {
+    for (const { follower, target, accepted } of follows) {
+      const [one, other] = [at(follower), at(target)]
+      const ends = { followerId: one.id, targetId: other.id, followerUri: one.uri, inboxId: one.inboxId }
+      const made = await upsertFollow(tx.db, { id: tx.newId(), state: 'pending', ...ends })
+      if (accepted) await acceptFollow(tx.db, made.id, tx.now())
+    }
+    const ids = []
+    for (const { author, visibility, audience, deleted } of sayings) {
+      const id = tx.newId()
+      const deletedAt = deleted ? tx.now() : null
+      const { isLocal, id: actorId } = at(author)
+      const named = audience.map((index) => at(index).id)
+      const row = { id, actorId, visibility, audience: named, createdAt: tx.now(), deletedAt }
+      if (isLocal) await insertPost(tx.db, { ...row, mentions: '[]' })
+      else await insertRemoteStatus(tx.db, { ...row, uri: `https://away.example/${id}` })
+      ids.push(id)
+    }
+    return Promise.all(ids.map(async (id) => (await findStatus(tx.db, id)) as Status))
+  })
+}
+
+const at = (index: number): Actor => people[index] as Actor
+
+test('One object and a list are judged alike, whoever looks', async () => {
+  await fc.assert(
+    fc.asyncProperty(scene, async (drawn) => {
+      const statuses = await stage(drawn)
+      for (const viewer of [undefined, ...people]) {
+        const listed = await ctx.db.selectFrom('statuses').select('id').where(visibleTo(viewer?.id)).execute()
+        const single = await keepVisible(statuses, viewer)
+        expect(listed.map(({ id }) => id).toSorted()).toEqual(single.map(({ id }) => id).toSorted())
+      }
+    }),
+    { numRuns: 40 },
+  )
+})
+
+async function keepVisible(statuses: Status[], viewer: Actor | undefined): Promise<Status[]> {
+  const answers = statuses.map((status) =>
+    getVisibleStatus(ctx, status.id, viewer?.id).catch((error: unknown) => {
+      expect(error).toMatchObject({ code: 'not_found', message: 'There is no such post.' })
+      return []
+    }),
+  )
+  return (await Promise.all(answers)).flat()
+}
+
+const status = { actorId: '1', audience: ['2'], deletedAt: null }
+const cases = [
+  // who looks: anybody, the author, somebody named, a follower, somebody else
+  ['public', [true, true, true, true, true]],
+  ['unlisted', [true, true, true, true, true]],
+  ['private', [false, true, true, true, false]],
+  ['direct', [false, true, true, false, false]],
+] as const
+
+test.each(cases)('A %s status is seen by whom it is for', (visibility, expected) => {
+  const viewers = [
+    undefined,
+    { id: '1', followsAuthor: false },
+    { id: '2', followsAuthor: false },
+    { id: '3', followsAuthor: true },
+    { id: '4', followsAuthor: false },
+  ]
+  expect(viewers.map((viewer) => maySee({ ...status, visibility }, viewer))).toEqual(expected)
+  const gone = { ...status, visibility, deletedAt: new Date() }
+  expect(viewers.some((viewer) => maySee(gone, viewer))).toBe(false)
+})
