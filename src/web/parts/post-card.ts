@@ -1,0 +1,38 @@
+import type { Home } from '../../domain/accounts/addresses.ts'
+import type { StatusView } from '../../domain/statuses/view.ts'
+import { formatMoment } from '../format.ts'
+import { markup, raw, type Html } from '../html.ts'
+import { nameOf } from './avatar.ts'
+import { byline } from './byline.ts'
+
+/**
+ * One post, as an h-entry (https://microformats.org/wiki/h-entry).
+ * @param context what it answers, where the page tells
+ */
+export function postCard(home: Home, view: StatusView, context?: Html): Html {
+  return markup`<article class="post h-entry" aria-label="Post by ${nameOf(view.author)}">
+<header class="byline p-author h-card">${byline(home, view.author)}</header>
+${context}
+${content(view)}
+<footer>${dates(view)}</footer>
+</article>
+`
+}
+
+/** A language that we do not know is marked as such: the page's own would be a guess. */
+function content(view: StatusView): Html {
+  const { summary } = view.status
+  const language = view.status.language ?? ''
+  const body = markup`<div class="e-content prose" lang="${language}" dir="auto">${raw(view.contentHtml)}</div>`
+  if (summary === '') return body
+  return markup`<details class="warning">
+<summary><span class="label">Content warning:</span>
+<span class="p-summary" lang="${language}" dir="auto">${summary}</span></summary>
+${body}
+</details>`
+}
+
+function dates({ status, url }: StatusView): Html {
+  const edited = status.editedAt !== null && markup` · edited ${formatMoment(status.editedAt, 'dt-updated')}`
+  return markup`<a class="u-url" href="${url}">${formatMoment(status.createdAt, 'dt-published')}</a>${edited}`
+}

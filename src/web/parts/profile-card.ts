@@ -1,0 +1,68 @@
+import { actorUrl, handleOf, type Home } from '../../domain/accounts/addresses.ts'
+import { renderPost } from '../../domain/statuses/render-post.ts'
+import type { Actor } from '../../store/actors.ts'
+import type { FollowCounts } from '../../store/follows.ts'
+import { formatMonth, formatNumber } from '../format.ts'
+import { markup, raw, type Html } from '../html.ts'
+import { shortAddress, webAddress } from '../links.ts'
+import { avatar, nameOf } from './avatar.ts'
+import { copyableHandle } from './follow-help.ts'
+
+export type ProfileCounts = FollowCounts & { readonly posts: number }
+
+/** Who somebody is, as an h-card (https://microformats.org/wiki/h-card). */
+export function profileCard(home: Home, actor: Actor, counts: ProfileCounts): Html {
+  return markup`<div class="profile h-card">
+${moved(actor)}
+<div class="profile-head">
+${avatar(home, actor, 'large')}
+<div>
+<h1><a class="p-name u-url u-uid" href="${actorUrl(home, actor)}" dir="auto">${nameOf(actor)}</a></h1>
+<p>${copyableHandle(handleOf(home, actor))}</p>
+</div>
+</div>
+${biography(home, actor)}
+${fields(actor)}
+${facts(actor, counts)}
+<p class="hint">To follow, copy the handle into the search box of your fediverse app.
+${actor.locked && `${nameOf(actor)} answers each request in person.`}</p>
+</div>`
+}
+
+function moved({ movedTo }: Actor): Html | false {
+  const address = webAddress(movedTo ?? '')
+  if (address === undefined) return false
+  return markup`<p class="notice">Has moved to <a href="${address}">${shortAddress(address)}</a>.</p>`
+}
+
+/** Like a post it is kept as it was written, and made into HTML when it is read. */
+function biography(home: Home, { summary }: Actor): Html | false {
+  if (summary.trim() === '') return false
+  const content = raw(renderPost(home, { source: summary, mentions: [] }))
+  return markup`<div class="p-note prose" lang="" dir="auto">${content}</div>`
+}
+
+function fields(actor: Actor): Html | false {
+  if (actor.fields.length === 0) return false
+  const rows = actor.fields.map(
+    ({ name, value }) =>
+      markup`<div><dt dir="auto">${name}</dt><dd dir="auto">${fieldValue(value)}</dd></div>\n`,
+  )
+  return markup`<dl class="fields" lang="">
+${rows}</dl>`
+}
+
+function fieldValue(value: string): Html | string {
+  const address = webAddress(value)
+  if (address === undefined) return value
+  return markup`<a class="u-url" rel="me nofollow noopener" href="${address}">${shortAddress(value)}</a>`
+}
+
+function facts(actor: Actor, { posts, followers, following }: ProfileCounts): Html {
+  return markup`<ul class="facts">
+<li>${formatNumber(posts)} <span>${posts === 1 ? 'post' : 'posts'}</span></li>
+<li>${formatNumber(followers)} <span>${followers === 1 ? 'follower' : 'followers'}</span></li>
+<li>${formatNumber(following)} <span>following</span></li>
+<li><span>here since ${formatMonth(actor.createdAt)}</span></li>
+</ul>`
+}

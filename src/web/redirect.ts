@@ -1,0 +1,2 @@
+/** What was asked for stands at another path of ours. */
+export type Redirect = { readonly location: string }

@@ -1,0 +1,27 @@
+import express, { type Router } from 'express'
+import { sendAsset } from './assets.ts'
+import { setPageHeaders } from './headers.ts'
+import { frontPage } from './pages/front.ts'
+import { postPage } from './pages/post.ts'
+import { profilePage } from './pages/profile.ts'
+import { tagPage } from './pages/tag.ts'
+import type { Reader } from './posts.ts'
+import { leadToPage, sendRobots, show } from './respond.ts'
+
+/** Everything that people can look at. What is not there is thrown, for the app's last handler to show. */
+export function webRoutes(ctx: Reader): Router {
+  const router = express.Router({ caseSensitive: true })
+  router.use(setPageHeaders)
+
+  router.get('/', show(ctx, frontPage))
+  router.get('/@:name', show(ctx, profilePage))
+  router.get('/@:name/:id', show(ctx, postPage))
+  router.get('/tags/:tag', show(ctx, tagPage))
+
+  router.get('/users/:name', leadToPage('name'))
+  router.get('/users/:name/statuses/:id', leadToPage('name', 'id'))
+
+  router.get('/robots.txt', sendRobots)
+  router.get('/assets/:file', sendAsset)
+  return router
+}
