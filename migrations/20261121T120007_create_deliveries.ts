@@ -11,10 +11,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       account_id bigint not null references accounts (id),
       former_identity_id bigint references former_identities (id),
       job_id uuid unique,
+      object_id bigint,
       body text not null
     )`.execute(db)
   await sql`comment on column outgoing_activities.job_id is
     'the job that planned it: running that job twice plans once'`.execute(db)
+  await sql`comment on column outgoing_activities.object_id is
+    'the post it is about: what is said of one post goes to an inbox in order'`.execute(db)
   await sql`create type delivery_state as enum ('pending', 'delivered', 'refused', 'expired', 'dead')`.execute(
     db,
   )
@@ -36,12 +39,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table delivery_lanes (
       host_id integer primary key references hosts (id),
-      due timestamptz not null,
+      due timestamptz not null default 'infinity',
       lease_owner uuid,
       lease_until timestamptz,
       failures smallint not null default 0,
       failing_since timestamptz,
       last_error text
     )`.execute(db)
+  await sql`comment on column delivery_lanes.due is 'when to look at it again: infinity when nothing waits'`.execute(
+    db,
+  )
   await sql`create index delivery_lanes_due on delivery_lanes (due)`.execute(db)
 }

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
-import { sql, type Kysely } from 'kysely'
+import { sql } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import { getConstructionPlans } from 'pg-boss'
+import type { Db } from '../context.ts'
 import { OperatorError } from '../lib/errors.ts'
 
 const folder = new URL('../../migrations/', import.meta.url)
@@ -10,7 +11,7 @@ const folder = new URL('../../migrations/', import.meta.url)
  * Brings the schema up to date; safe to call from several processes at once (Kysely takes an advisory lock).
  * @throws OperatorError when the database was made by a newer release or a migration fails
  */
-export async function migrateToLatest(db: Kysely<unknown>): Promise<void> {
+export async function migrateToLatest(db: Db): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: loadMigrations } })
   const { error, results } = await migrator.migrateToLatest()
   if (error !== undefined) {
@@ -34,7 +35,7 @@ export async function loadMigrations(): Promise<Record<string, Migration>> {
 }
 
 /** The job library brings its own schema and upgrades it itself; here it is only made the first time. */
-async function installJobSchema(db: Kysely<unknown>): Promise<void> {
+async function installJobSchema(db: Db): Promise<void> {
   const found = await sql<{ present: boolean }>`
     select exists (select from pg_namespace where nspname = 'pgboss') as present`.execute(db)
   if (found.rows[0]?.present !== true) await sql.raw(getConstructionPlans('pgboss')).execute(db)

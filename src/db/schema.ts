@@ -138,7 +138,10 @@ export interface Deliveries {
 }
 
 export interface DeliveryLanes {
-  due: Timestamp
+  /**
+   * when to look at it again: infinity when nothing waits
+   */
+  due: Generated<Timestamp>
   failingSince: Timestamp | null
   failures: Generated<number>
   hostId: number
@@ -237,6 +240,14 @@ export interface OutgoingActivities {
   body: string
   formerIdentityId: Int8 | null
   id: Int8
+  /**
+   * the job that planned it: running that job twice plans once
+   */
+  jobId: string | null
+  /**
+   * the post it is about: what is said of one post goes to an inbox in order
+   */
+  objectId: Int8 | null
 }
 
 export interface PostFormerIds {

@@ -128,6 +128,11 @@ export async function listDiscoverableAccounts(db: Db, limit: number): Promise<A
     .execute()
 }
 
+/** What remains is the row, so that what the actor may still send finds that it is gone. */
+export async function markActorDeleted(tx: Tx, id: string, at: Date): Promise<void> {
+  await tx.updateTable('remoteActors').set({ deletedAt: at }).where('id', '=', id).execute()
+}
+
 /** How many people live here, and how many of them posted since. */
 export async function countAccounts(db: Db, activeSince: Date): Promise<{ total: number; active: number }> {
   const row = await db

@@ -68,6 +68,28 @@ export async function deleteFollow(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom('follows').where('id', '=', id).execute()
 }
 
+/** Both ways. */
+export async function deleteFollowsOf(tx: Tx, actorId: string): Promise<void> {
+  await tx
+    .deleteFrom('follows')
+    .where((eb) => eb.or([eb('followerId', '=', actorId), eb('targetId', '=', actorId)]))
+    .execute()
+}
+
+/** By the id that the follower's server gave the Follow. */
+export async function findFollowByActivity(
+  db: Db,
+  followerId: string,
+  activityUri: string,
+): Promise<Follow | undefined> {
+  return db
+    .selectFrom('follows')
+    .select(columns)
+    .where('followerId', '=', followerId)
+    .where('activityUri', '=', activityUri)
+    .executeTakeFirst()
+}
+
 export async function listPendingFollowers(db: Db, targetId: string): Promise<Follow[]> {
   return db
     .selectFrom('follows')

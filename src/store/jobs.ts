@@ -12,9 +12,25 @@ export type Jobs = {
   'status.updated': { statusId: string }
   'status.deleted': { statusId: string }
   'host.met': { host: string }
+  'object.hinted': { uri: string }
 }
 
 export type JobName = keyof Jobs
+
+/** As a list for the library, which wants its queues made; the compiler sees to it that none is forgotten. */
+const names: Record<JobName, true> = {
+  'actor.updated': true,
+  'follow.requested': true,
+  'follow.accepted': true,
+  'follow.rejected': true,
+  'follow.undone': true,
+  'status.created': true,
+  'status.updated': true,
+  'status.deleted': true,
+  'host.met': true,
+  'object.hinted': true,
+}
+export const jobNames = Object.keys(names) as JobName[]
 
 /** The part of the job library that use cases need. */
 export type JobQueue = Pick<PgBoss, 'send'>

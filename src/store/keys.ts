@@ -8,7 +8,7 @@ export type AccountKey = {
   readonly kind: KeyKind
   /** What follows the `#` in the key's id. */
   readonly fragment: string
-  /** SPKI as PEM. */
+  /** As it is published: PEM for RSA, multibase for Ed25519. */
   readonly publicKey: string
 }
 

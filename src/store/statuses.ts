@@ -157,6 +157,10 @@ export async function buryRemoteStatus(tx: Tx, uri: string, actorUri: string): P
     .execute()
 }
 
+export async function deleteRemoteStatusesOf(tx: Tx, actorId: string): Promise<void> {
+  await tx.deleteFrom('remoteStatuses').where('actorId', '=', actorId).execute()
+}
+
 /** Whether this actor took this status back; what somebody else says of it does not count. */
 export async function isBuried(db: Db, uri: string, actorUri: string): Promise<boolean> {
   const row = await db
@@ -238,6 +242,22 @@ export async function listHomeStatuses(db: Db, viewerId: string, page: Page): Pr
     .limit(page.limit)
   if (page.before !== undefined) query = query.where('id', '<', page.before)
   return query.execute()
+}
+
+/** What was said here, and how much of it answers something. */
+export async function countLocalPosts(db: Db): Promise<{ total: number; replies: number }> {
+  const row = await db
+    .selectFrom('posts')
+    .select((eb) => [
+      eb.fn.countAll<string>().as('total'),
+      eb.fn
+        .countAll<string>()
+        .filterWhere(eb.or([eb('inReplyToId', 'is not', null), eb('inReplyToUri', 'is not', null)]))
+        .as('replies'),
+    ])
+    .where('deletedAt', 'is', null)
+    .executeTakeFirstOrThrow()
+  return { total: Number(row.total), replies: Number(row.replies) }
 }
 
 export async function countPosts(db: Db, actorId?: string): Promise<number> {

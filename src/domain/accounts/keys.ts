@@ -1,9 +1,14 @@
-import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto'
-import { promisify } from 'node:util'
+import type { KeyObject } from 'node:crypto'
 import type { Context, Db, TxContext } from '../../context.ts'
+import {
+  exportPrivateKeyDer,
+  exportPublicKeyPem,
+  generateEd25519KeyPair,
+  generateRsaKeyPair,
+  importPrivateKeyDer,
+  toMultikey,
+} from '../../lib/signatures/keys.ts'
 import { findSigningKey, insertKey, type KeyKind } from '../../store/keys.ts'
-
-const generate = promisify(generateKeyPair)
 
 /** What follows the `#`: `main-key` is what every receiver of the last ten years expects, and it never changes. */
 const fragments: Readonly<Record<KeyKind, string>> = { rsa: 'main-key', ed25519: 'ed25519-key' }
@@ -12,7 +17,7 @@ type KeyPair = { readonly kind: KeyKind; readonly publicKey: KeyObject; readonly
 
 /** RSA-2048 for HTTP signatures, which everybody verifies, and Ed25519 for object integrity proofs (FEP-8b32). */
 export async function generateKeys(): Promise<KeyPair[]> {
-  const [rsa, ed25519] = await Promise.all([generate('rsa', { modulusLength: 2048 }), generate('ed25519')])
+  const [rsa, ed25519] = await Promise.all([generateRsaKeyPair(), generateEd25519KeyPair()])
   return [
     { kind: 'rsa', ...rsa },
     { kind: 'ed25519', ...ed25519 },
@@ -22,13 +27,13 @@ export async function generateKeys(): Promise<KeyPair[]> {
 export async function storeKeys(ctx: TxContext, accountId: string, pairs: readonly KeyPair[]): Promise<void> {
   for (const { kind, publicKey, privateKey } of pairs) {
     const id = ctx.newId()
-    const wrapped = ctx.keyring.wrap(purposeOf(id), privateKey.export({ type: 'pkcs8', format: 'der' }))
-    const pem = publicKey.export({ type: 'spki', format: 'pem' }) as string
+    const wrapped = ctx.keyring.wrap(purposeOf(id), exportPrivateKeyDer(privateKey))
+    const published = kind === 'rsa' ? exportPublicKeyPem(publicKey) : toMultikey(publicKey)
     const key = {
       id,
       kind,
       fragment: fragments[kind],
-      publicKey: pem,
+      publicKey: published,
       accountId,
       wrapped,
       createdAt: ctx.now(),
@@ -52,7 +57,7 @@ export async function unlockSigner(
   const key = await findSigningKey(ctx.db, accountId, formerIdentityId)
   if (key === undefined) throw new Error(`Account ${accountId} has no key to sign with`)
   const der = ctx.keyring.unwrap(purposeOf(key.id), key.wrapped)
-  return { fragment: key.fragment, privateKey: createPrivateKey({ key: der, type: 'pkcs8', format: 'der' }) }
+  return { fragment: key.fragment, privateKey: importPrivateKeyDer(der) }
 }
 
 function purposeOf(keyId: string): string {

@@ -1,3 +1,4 @@
+import type { NoteDraft } from '../drafts.ts'
 import type { Actor } from '../../store/actors.ts'
 
 /** How use cases ask other servers; the answers are stored before they are returned. */
@@ -12,4 +13,9 @@ export type RemoteWorld = {
    * @returns undefined when it cannot be had
    */
   resolveActor(uri: string): Promise<Actor | undefined>
+  /**
+   * A post as its own server says it is, asked now.
+   * @returns undefined when it cannot be had or is not a post
+   */
+  fetchNote(uri: string): Promise<NoteDraft | undefined>
 }

@@ -71,6 +71,11 @@ export function parseMultikey(publicKeyMultibase: string): KeyObject | undefined
   return importPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
 }
 
+/** Reads a public key in either form that actors publish: `publicKeyPem` or `publicKeyMultibase`. Never throws. */
+export function parsePublicKey(text: string): KeyObject | undefined {
+  return text.startsWith('z') ? parseMultikey(text) : parsePublicKeyPem(text)
+}
+
 /** @throws TypeError when the key is not Ed25519. */
 export function toMultikey(publicKey: KeyObject): string {
   if (publicKey.asymmetricKeyType !== 'ed25519') {

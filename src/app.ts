@@ -1,0 +1,40 @@
+import express, { type Express } from 'express'
+import type { Context } from './context.ts'
+import { buildFederation } from './federation/build.ts'
+import { documentRoutes } from './federation/documents.ts'
+import { federationHandler } from './federation/express.ts'
+import { requireSigner } from './federation/authorize.ts'
+import { createViewers } from './federation/viewers.ts'
+import { createGateLimits, noGateLimits } from './federation/inbox/limits.ts'
+import { inboxRoutes, type InboxEvents } from './federation/inbox/routes.ts'
+import { createBlockedHosts } from './federation/remote/blocked-hosts.ts'
+import { fetchKeyOwner, type ActorSource } from './federation/remote/fetch-actor.ts'
+import { createRemoteKeys } from './federation/remote/remote-keys.ts'
+import { answerError, answerNothing } from './errors.ts'
+import { sendLive, sendReady } from './health.ts'
+import { webRoutes } from './web/routes.ts'
+
+/** All that answers HTTP, in the order in which a request meets it. */
+export function createApp(ctx: Context, source: ActorSource, events: InboxEvents): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', [...ctx.config.trustedProxies])
+  app.set('case sensitive routing', true)
+
+  app.get('/health/live', sendLive)
+  app.get('/health/ready', sendReady(ctx))
+
+  const keys = createRemoteKeys(ctx.db, (keyId) => fetchKeyOwner(ctx, source, keyId))
+  const limits = ctx.config.allowPrivateAddress ? noGateLimits : createGateLimits()
+  const gate = { ctx, keys, limits, blockedHosts: createBlockedHosts(ctx.db) }
+  const viewers = createViewers(ctx, gate)
+  app.use(inboxRoutes(gate, events))
+  if (ctx.config.authorizedFetch) app.use('/users', requireSigner(viewers))
+  app.use(documentRoutes(ctx, viewers))
+  app.use(federationHandler(buildFederation(ctx, source.loaders.contextLoader), ctx))
+  app.use(webRoutes(ctx))
+
+  app.use(answerNothing)
+  app.use(answerError(ctx))
+  return app
+}

@@ -1,0 +1,50 @@
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
+import type { Context } from './context.ts'
+import { DomainError, type ErrorCode } from './lib/errors.ts'
+import { renderErrorPage } from './web/pages/error.ts'
+
+const statuses: Record<ErrorCode, number> = {
+  not_found: 404,
+  forbidden: 403,
+  unauthorized: 401,
+  conflict: 409,
+  invalid: 422,
+  gone: 410,
+  limited: 429,
+  unavailable: 503,
+}
+
+/** Nobody knew the address. */
+export const answerNothing: RequestHandler = (request, response) => {
+  say(request, response, 404, 'There is nothing here.')
+}
+
+/**
+ * Whatever was thrown, in the form that the asker reads: a page for people, `{"error"}` for programs. What we did not
+ * expect goes to the log, and only its being ours is said.
+ */
+export function answerError(ctx: Context): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error)
+    if (error instanceof DomainError) return say(request, response, statuses[error.code], error.message)
+    const status = statusOf(error)
+    if (status < 500) return say(request, response, status, 'The request cannot be read.')
+    ctx.log.error({ err: error, method: request.method, path: request.path }, 'A request failed')
+    response.set('Retry-After', '30')
+    say(request, response, 503, 'Something went wrong here. Try again in a while.')
+  }
+}
+
+/** Express and its parsers put a status on errors that are the sender's. */
+function statusOf(error: unknown): number {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500
+}
+
+function say(request: Request, response: Response, status: number, message: string): void {
+  response.status(status).vary('Accept').set('Cache-Control', 'no-store')
+  const forPeople =
+    request.accepts(['application/json', 'application/activity+json', 'text/html']) === 'text/html'
+  if (forPeople) response.type('html').send(renderErrorPage(status, message))
+  else response.json({ error: message })
+}

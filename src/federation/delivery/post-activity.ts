@@ -1,0 +1,36 @@
+import type { Context } from '../../context.ts'
+import { digestBody } from '../../lib/signatures/digest.ts'
+import { signCavage } from '../../lib/signatures/cavage.ts'
+import type { Answer } from './judge.ts'
+import type { HttpSigner } from './signers.ts'
+
+/** An activity as it goes over the wire, hashed once for all its recipients. */
+export type Payload = { readonly bytes: Buffer; readonly digest: Buffer }
+
+const attemptMs = 15_000
+
+export function toPayload(body: string): Payload {
+  const bytes = Buffer.from(body)
+  return { bytes, digest: digestBody(bytes) }
+}
+
+/**
+ * One signed POST to one inbox; never throws. A redirect is an answer like any other: an inbox that moved says so in
+ * its actor.
+ */
+export async function postActivity(
+  ctx: Pick<Context, 'fetch' | 'now'>,
+  inbox: string,
+  payload: Payload,
+  signer: HttpSigner,
+): Promise<Answer> {
+  try {
+    const { bytes, digest } = payload
+    const signed = await signCavage({ method: 'POST', url: inbox, ...signer, date: ctx.now(), digest })
+    const headers = { ...signed, 'content-type': 'application/activity+json' }
+    const response = await ctx.fetch(inbox, { method: 'POST', headers, body: bytes, timeoutMs: attemptMs })
+    return { status: response.status, retryAfter: response.headers.get('retry-after') }
+  } catch (failure) {
+    return { failure }
+  }
+}

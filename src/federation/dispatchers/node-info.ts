@@ -1,0 +1,33 @@
+import type { Federation, NodeInfo } from '@fedify/fedify'
+import type { Context } from '../../context.ts'
+import { countAccounts } from '../../store/actors.ts'
+import { countLocalPosts } from '../../store/statuses.ts'
+
+const dayMs = 24 * 3600_000
+
+/** NodeInfo 2.1, and the index that names it. */
+export function describeInstance(federation: Federation<Context>): void {
+  federation.setNodeInfoDispatcher('/nodeinfo/2.1', ({ data: ctx }) => describeNode(ctx))
+}
+
+/** https://nodeinfo.diaspora.software/schema.html */
+export async function describeNode(ctx: Context): Promise<NodeInfo> {
+  const now = ctx.now().getTime()
+  const [month, halfYear, posts] = await Promise.all([
+    countAccounts(ctx.db, new Date(now - 30 * dayMs)),
+    countAccounts(ctx.db, new Date(now - 180 * dayMs)),
+    countLocalPosts(ctx.db),
+  ])
+  return {
+    software: { name: 'holdfast', version: ctx.config.version },
+    protocols: ['activitypub'],
+    services: { inbound: [], outbound: [] },
+    openRegistrations: false,
+    usage: {
+      users: { total: month.total, activeMonth: month.active, activeHalfyear: halfYear.active },
+      localPosts: posts.total - posts.replies,
+      localComments: posts.replies,
+    },
+    metadata: {},
+  }
+}

@@ -1,0 +1,9 @@
+import { receiveAccept } from '../../domain/follows/receive-answer.ts'
+import { findOwnFollow } from './find-own-follow.ts'
+import type { Listener } from './listener.ts'
+
+/** https://www.w3.org/TR/activitypub/#accept-activity-inbox */
+export const onAccept: Listener = async (ctx, received) => {
+  const followId = await findOwnFollow(ctx, received)
+  return followId === undefined ? undefined : (tx) => receiveAccept(tx, { from: received.actor, followId })
+}

@@ -1,0 +1,21 @@
+import type { Context, TxContext } from '../../context.ts'
+import type { ActivityDraft } from '../../domain/drafts.ts'
+import type { Actor } from '../../store/actors.ts'
+
+/** An activity whose sender is beyond doubt; what it says of anybody else is not. */
+export type Received = {
+  readonly activity: ActivityDraft
+  /** Who said it: the actor of the activity, and of the key that signed it. */
+  readonly actor: Actor & { readonly uri: string }
+  /** The account whose own inbox it came to; null for the shared inbox. */
+  readonly recipientId: string | null
+}
+
+/** What an activity does, all in one transaction with the mark that it was done. */
+export type Effect = (ctx: TxContext) => Promise<unknown>
+
+/**
+ * Translates an activity into an effect. May ask other servers, since no transaction is open yet; decides nothing.
+ * @returns undefined when it means nothing to us
+ */
+export type Listener = (ctx: Context, received: Received) => Promise<Effect | undefined>

@@ -1,0 +1,13 @@
+import type { NoteDraft } from '../../domain/drafts.ts'
+import { readNote } from '../vocab/read-note.ts'
+import type { Received } from './listener.ts'
+
+/** The post inside an activity, if it is the sender's own: an id on their host and their name on it. */
+export function findOwnNote({ activity, actor }: Received): NoteDraft | undefined {
+  const { embedded } = activity.object
+  const read = embedded === undefined ? undefined : readNote(embedded)
+  if (read === undefined || !read.ok) return undefined
+  const { note } = read
+  const own = note.attributedTo === actor.uri && URL.parse(note.id)?.host === new URL(actor.uri).host
+  return own ? note : undefined
+}

@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http'
+import type { Context } from '../../context.ts'
+import { groupHeaders } from '../../lib/signatures/headers.ts'
+import { parseSignature } from '../../lib/signatures/parse.ts'
+import { isProblem, type ParsedSignature, type SignatureProblem } from '../../lib/signatures/types.ts'
+import { verifyDigest } from '../../lib/signatures/digest.ts'
+import { verifySignature } from '../../lib/signatures/verify.ts'
+import type { BlockedHosts } from '../remote/blocked-hosts.ts'
+import type { RemoteKeys } from '../remote/remote-keys.ts'
+import type { GateLimits } from './limits.ts'
+import { isRefusal, refuse, type Refusal } from './refusal.ts'
+
+/** Whoever signed a request: an actor whose own document lists the key. */
+export type Signer = { readonly actorUri: string; readonly host: string }
+
+export type SignerParts = {
+  readonly ctx: Pick<Context, 'config' | 'now'>
+  readonly keys: RemoteKeys
+  readonly blockedHosts: BlockedHosts
+  readonly limits: GateLimits
+}
+
+/**
+ * Steps 5 to 12 of the gate: one well-formed, fresh signature over enough of the request, by a key that its owner's
+ * own actor document lists. What is cheap comes first; at most one key is fetched.
+ * @param body the raw bytes; undefined for a request that has none
+ */
+export async function verifySigner(
+  parts: SignerParts,
+  request: IncomingMessage,
+  body: Buffer | undefined,
+): Promise<Signer | Refusal> {
+  const signature = readSignature(parts, request, body)
+  if ('problem' in signature) return refuse(signature.problem === 'wrong_host' ? 421 : 401, signature.message)
+  const host = URL.parse(signature.keyId)?.host
+  if (host === undefined) return refuse(401, 'The key id is not a URL.')
+  if (parts.limits.isExhausted(host)) return refuse(429, 'Too many requests from this server.', 60)
+  if (await parts.blockedHosts.isBlocked(host)) return refuse(403, 'This server is blocked here.')
+  const signer = await checkKey(parts, signature)
+  if (isRefusal(signer)) parts.limits.noteFailure(host)
+  return isRefusal(signer) ? signer : { actorUri: signer.actorUri, host }
+}
+
+function readSignature(
+  { ctx }: SignerParts,
+  request: IncomingMessage,
+  body: Buffer | undefined,
+): ParsedSignature | SignatureProblem {
+  const parts = {
+    method: request.method ?? '',
+    target: request.url ?? '',
+    headers: groupHeaders(request.rawHeaders),
+    origins: [ctx.config.origin],
+  }
+  const signature = parseSignature(parts, ctx.now())
+  if (isProblem(signature) || body === undefined) return signature
+  return verifyDigest(signature, body) ?? signature
+}
+
+/** A key that does not verify may have been replaced at its owner: asked once more, now and then. */
+async function checkKey(
+  { keys }: SignerParts,
+  signature: ParsedSignature,
+): Promise<{ actorUri: string } | Refusal> {
+  const key = await keys.find(signature.keyId)
+  if (key === undefined) return refuse(401, 'The key cannot be had, or its owner does not list it.')
+  if (verifySignature(signature, key.publicKey)) return key
+  const fresh = await keys.refresh(signature.keyId)
+  if (fresh !== undefined && verifySignature(signature, fresh.publicKey)) return fresh
+  return refuse(401, 'The signature does not verify.')
+}

@@ -1,0 +1,107 @@
+import type { Context } from '../../context.ts'
+import { messageOf } from '../../lib/errors.ts'
+import { claimInboxMessages, postponeInboxMessage, type InboxMessage } from '../../store/inbox.ts'
+import { noteContact } from '../../store/hosts.ts'
+import { backoff } from '../delivery/backoff.ts'
+import type { Loaders } from '../vocab/read-canonical.ts'
+import { createContacts, type Contacts } from './contacts.ts'
+import { processMessage, UnreadableMessage } from './process-message.ts'
+
+const batchSize = 64
+const concurrency = 8
+const leaseSeconds = 60
+const idleMs = 2000
+/** A message that fails so often is kept for an admin, and tried no more. */
+const poisonAttempts = 8
+
+/**
+ * Acts on what the gate let in. Leases messages for a minute; a process that dies leaves them to the others, and
+ * what it had finished is marked as seen.
+ */
+export class InboxWorker {
+  readonly #ctx: Context
+  readonly #loaders: Loaders
+  readonly #contacts: Contacts
+  #stopping = false
+  #woken = false
+  #wake: (() => void) | undefined
+  #loop: Promise<void> = Promise.resolve()
+
+  constructor(ctx: Context, loaders: Loaders) {
+    this.#ctx = ctx
+    this.#loaders = loaders
+    this.#contacts = createContacts((host) => noteContact(ctx.db, host, ctx.now()))
+  }
+
+  start(): void {
+    this.#loop = this.#run()
+  }
+
+  wake(): void {
+    this.#woken = true
+    this.#wake?.()
+  }
+
+  /** Finishes the messages in hand. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    this.#wake?.()
+    await this.#loop
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      this.#woken = false
+      try {
+        const messages = await claimInboxMessages(this.#ctx.db, batchSize, leaseSeconds)
+        await this.#processAll(messages)
+        if (messages.length > 0) continue
+      } catch (error) {
+        this.#ctx.log.error({ err: error }, 'The inbox queue does not answer; trying again')
+      }
+      if (!this.#woken && !this.#stopping) await this.#sleep()
+    }
+  }
+
+  /** What one actor sent is taken in the order in which it came; different actors side by side. */
+  async #processAll(messages: readonly InboxMessage[]): Promise<void> {
+    const queues = [...Map.groupBy(messages, (message) => message.actorUri).values()]
+    const runNext = async (): Promise<void> => {
+      for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) {
+        for (const message of queue) await this.#process(message)
+      }
+    }
+    await Promise.all(Array.from({ length: concurrency }, runNext))
+  }
+
+  async #process(message: InboxMessage): Promise<void> {
+    try {
+      await processMessage(this.#ctx, this.#loaders, message)
+      await this.#contacts.note(new URL(message.actorUri).host)
+    } catch (error) {
+      await this.#postpone(message, error)
+    }
+  }
+
+  async #postpone(message: InboxMessage, cause: unknown): Promise<void> {
+    const attempts = message.attempts + 1
+    const dead = cause instanceof UnreadableMessage || attempts >= poisonAttempts
+    const error = messageOf(cause).slice(0, 500)
+    this.#ctx.log.warn(
+      { id: message.id, actor: message.actorUri, attempts, dead, reason: error },
+      'An activity failed',
+    )
+    await postponeInboxMessage(this.#ctx.db, message.id, { error, retrySeconds: backoff(attempts), dead })
+  }
+
+  async #sleep(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, idleMs)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.#wake = undefined
+  }
+}

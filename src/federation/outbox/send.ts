@@ -1,0 +1,23 @@
+import type { Context } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
+import { markFederated } from '../../store/instance.ts'
+import { planDelivery, type Recipients } from '../../store/delivery-plan.ts'
+
+type Sending = {
+  readonly jobId: string
+  readonly accountId: string
+  /** The post that it is about. */
+  readonly objectId?: string
+  readonly activity: Record<string, unknown>
+  readonly recipients: Recipients
+}
+
+/** The one way an activity leaves: it is written into the ledger for all its recipients, once for each job. */
+export async function sendActivity(ctx: Context, sending: Sending): Promise<void> {
+  const { activity, recipients, ...rest } = sending
+  await transact(ctx, async (tx) => {
+    const outgoing = { id: tx.newId(), body: JSON.stringify(activity), ...rest }
+    const planned = await planDelivery(tx.db, outgoing, recipients)
+    if (planned > 0) await markFederated(tx.db, tx.now())
+  })
+}

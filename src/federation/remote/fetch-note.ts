@@ -1,0 +1,16 @@
+import type { NoteDraft } from '../../domain/drafts.ts'
+import { readNote } from '../vocab/read-note.ts'
+import { toCanonical } from '../vocab/read-canonical.ts'
+import type { ActorSource } from './fetch-actor.ts'
+import { fetchDocument } from './fetch-document.ts'
+
+/** A post from the server that its id names, attributed to somebody of that server; undefined otherwise. */
+export async function fetchNote(source: ActorSource, uri: string): Promise<NoteDraft | undefined> {
+  const document = await fetchDocument(source.get, uri)
+  if ('missing' in document) return undefined
+  const canonical = await toCanonical(document.json, source.loaders)
+  const read = canonical.ok ? readNote(canonical.value) : undefined
+  if (read?.ok !== true) return undefined
+  const { note } = read
+  return URL.parse(note.attributedTo)?.host === new URL(note.id).host ? note : undefined
+}

@@ -1,0 +1,19 @@
+import type { Context } from '../../context.ts'
+import { receiveNoteUpdate } from '../../domain/statuses/receive-note.ts'
+import type { Jobs } from '../../store/jobs.ts'
+
+/**
+ * Somebody passed on what somebody else said. What they passed on is not looked at: the post is asked for where it
+ * comes from, and taken as its own server has it.
+ */
+export async function readHinted(
+  ctx: Context,
+  _jobId: string,
+  { uri }: Jobs['object.hinted'],
+): Promise<void> {
+  if (uri.startsWith(`${ctx.config.origin}/`)) return
+  const note = await ctx.remote.fetchNote(uri)
+  const author = note && (await ctx.remote.resolveActor(note.attributedTo))
+  if (note === undefined || author === undefined || author.suspendedAt !== null) return
+  await receiveNoteUpdate(ctx, { note, author, recipientId: null })
+}

@@ -1,0 +1,79 @@
+import type { Context } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
+import type { ActorDraft } from '../../domain/drafts.ts'
+import { upsertRemoteActor, type Actor } from '../../store/actors.ts'
+import { ensureHost, ensureInbox, isNodeInfoStale } from '../../store/hosts.ts'
+import { enqueue } from '../../store/jobs.ts'
+import { replaceRemoteKeys } from '../../store/keys.ts'
+
+const softwareKnownForMs = 7 * 24 * 3600_000
+
+/**
+ * Stores an actor as its own document describes it, with the keys that it lists, and asks what its server runs when
+ * that is not known.
+ * @param domain of its handle, where that is known to differ from the host of its id
+ */
+export async function storeActor(
+  ctx: Context,
+  draft: ActorDraft,
+  domain: string | null = null,
+): Promise<Actor> {
+  const { host } = new URL(draft.id)
+  return transact(ctx, async (tx) => {
+    await ensureHost(tx.db, host)
+    const inboxId = await ensureInbox(tx.db, draft.inbox)
+    const sharedInboxId = draft.sharedInbox === undefined ? null : await ensureInbox(tx.db, draft.sharedInbox)
+    const now = tx.now()
+    const actor = await upsertRemoteActor(tx.db, {
+      ...describe(draft),
+      id: tx.newId(),
+      domain: domain ?? host,
+      inboxId,
+      sharedInboxId,
+      createdAt: draft.published ?? now,
+      updatedAt: now,
+      fetchedAt: now,
+    })
+    await replaceRemoteKeys(tx.db, draft.id, listKeys(draft))
+    const isStale = await isNodeInfoStale(tx.db, host, new Date(now.getTime() - softwareKnownForMs))
+    if (isStale) await enqueue(tx, 'host.met', { host })
+    return actor
+  })
+}
+
+function describe(draft: ActorDraft) {
+  return {
+    uri: draft.id,
+    username: draft.preferredUsername,
+    type: draft.type,
+    displayName: draft.name,
+    summary: draft.summaryHtml,
+    fields: JSON.stringify(draft.fields.map(({ name, valueHtml }) => ({ name, value: valueHtml }))),
+    emojis: JSON.stringify(draft.emojis.map(({ shortcode, url }) => ({ shortcode, url }))),
+    iconUrl: draft.iconUrl ?? null,
+    imageUrl: draft.imageUrl ?? null,
+    locked: draft.manuallyApprovesFollowers,
+    discoverable: draft.discoverable,
+    indexable: draft.indexable,
+    alsoKnownAs: draft.alsoKnownAs,
+    movedTo: draft.movedTo ?? null,
+    url: draft.url ?? null,
+    outboxUrl: draft.outbox ?? null,
+    followersUrl: draft.followers ?? null,
+    followingUrl: draft.following ?? null,
+    featuredUrl: draft.featured ?? null,
+  }
+}
+
+/** Only keys that name this actor as their owner. */
+function listKeys(draft: ActorDraft) {
+  const rsa = draft.publicKeys.map(({ id, owner, pem }) => ({ keyUri: id, owner, publicKey: pem }))
+  const multikeys = draft.multikeys.map(({ id, controller, publicKeyMultibase }) => ({
+    keyUri: id,
+    owner: controller,
+    publicKey: publicKeyMultibase,
+  }))
+  return [...rsa, ...multikeys].flatMap(({ owner, ...key }) =>
+    owner === draft.id ? [{ ...key, actorUri: owner }] : [],
+  )
+}

@@ -1,0 +1,64 @@
+import type { Config } from '../../config.ts'
+import { actorUri, actorUrl, keyUri, preferredUsername } from '../../domain/accounts/addresses.ts'
+import { renderPost } from '../../domain/statuses/render-post.ts'
+import type { Actor } from '../../store/actors.ts'
+import type { AccountKey } from '../../store/keys.ts'
+import { actorContext } from './write-contexts.ts'
+
+type Json = Record<string, unknown>
+
+/**
+ * The actor document of an account. The RSA key stands in it, since receivers that fetch a key on its own lose it
+ * with its host; the Ed25519 key follows FEP-521a.
+ */
+export function writeActor(config: Config, actor: Actor, keys: readonly AccountKey[]): Json {
+  const id = actorUri(config, actor)
+  return {
+    '@context': actorContext,
+    id,
+    type: actor.type,
+    preferredUsername: preferredUsername(config, actor),
+    name: actor.displayName,
+    summary: renderPost(config, { source: actor.summary, mentions: [] }),
+    url: actorUrl(config, actor),
+    published: actor.createdAt.toISOString(),
+    ...writeEndpoints(config, id),
+    manuallyApprovesFollowers: actor.locked,
+    discoverable: actor.discoverable,
+    indexable: actor.indexable,
+    alsoKnownAs: actor.alsoKnownAs,
+    ...(actor.movedTo === null ? {} : { movedTo: actor.movedTo }),
+    attachment: actor.fields.map(({ name, value }) => writeField(config, name, value)),
+    tag: [],
+    ...writeKeys(config, actor, keys),
+  }
+}
+
+function writeEndpoints(config: Config, id: string): Json {
+  return {
+    inbox: `${id}/inbox`,
+    outbox: `${id}/outbox`,
+    followers: `${id}/followers`,
+    following: `${id}/following`,
+    featured: `${id}/collections/featured`,
+    endpoints: { sharedInbox: `${config.origin}/inbox` },
+  }
+}
+
+function writeField(config: Config, name: string, value: string): Json {
+  const html = renderPost(config, { source: value, mentions: [] }).replace(/^<p>|<\/p>$/g, '')
+  return { type: 'PropertyValue', name, value: html }
+}
+
+function writeKeys(config: Config, actor: Actor, keys: readonly AccountKey[]): Json {
+  const owner = actorUri(config, actor)
+  const idOf = (key: AccountKey): string => keyUri(config, actor, key.fragment)
+  const rsa = keys.find((key) => key.kind === 'rsa')
+  const multikeys = keys
+    .filter((key) => key.kind === 'ed25519')
+    .map((key) => ({ id: idOf(key), type: 'Multikey', controller: owner, publicKeyMultibase: key.publicKey }))
+  return {
+    ...(rsa && { publicKey: { id: idOf(rsa), owner, publicKeyPem: rsa.publicKey } }),
+    assertionMethod: multikeys,
+  }
+}

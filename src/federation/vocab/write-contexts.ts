@@ -1,0 +1,29 @@
+const activityStreams = 'https://www.w3.org/ns/activitystreams'
+
+/** For activities that carry nothing but standard terms. */
+export const plainContext = activityStreams
+
+/** For posts, and activities with a post inside. */
+export const noteContext = [activityStreams, { Hashtag: 'as:Hashtag', sensitive: 'as:sensitive' }]
+
+/** For actors. The key vocabularies come before ours, since they may not be redefined. */
+export const actorContext = [
+  activityStreams,
+  'https://w3id.org/security/v1',
+  'https://www.w3.org/ns/did/v1',
+  'https://w3id.org/security/multikey/v1',
+  {
+    manuallyApprovesFollowers: 'as:manuallyApprovesFollowers',
+    alsoKnownAs: { '@id': 'as:alsoKnownAs', '@type': '@id' },
+    movedTo: { '@id': 'as:movedTo', '@type': '@id' },
+    toot: 'http://joinmastodon.org/ns#',
+    featured: { '@id': 'toot:featured', '@type': '@id' },
+    discoverable: 'toot:discoverable',
+    indexable: 'toot:indexable',
+    schema: 'http://schema.org#',
+    PropertyValue: 'schema:PropertyValue',
+    value: 'schema:value',
+  },
+]
+
+export const publicCollection = 'https://www.w3.org/ns/activitystreams#Public'

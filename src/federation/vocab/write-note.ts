@@ -1,0 +1,104 @@
+import type { Config } from '../../config.ts'
+import { actorUri, followersUri } from '../../domain/accounts/addresses.ts'
+import { tagUrl } from '../../domain/statuses/render-post.ts'
+import type { StatusView } from '../../domain/statuses/view.ts'
+import { noteContext, publicCollection } from './write-contexts.ts'
+
+type Json = Record<string, unknown>
+
+/** Whom a post is addressed to, as Mastodon puts the four visibilities into `to` and `cc`. */
+export function addressNote(config: Config, view: StatusView): { to: string[]; cc: string[] } {
+  const followers = followersUri(config, view.author)
+  const named = view.mentions.map((mention) => mention.uri)
+  switch (view.status.visibility) {
+    case 'public':
+      return { to: [publicCollection], cc: [followers, ...named] }
+    case 'unlisted':
+      return { to: [followers], cc: [publicCollection, ...named] }
+    case 'private':
+      return { to: [followers], cc: named }
+    case 'direct':
+      return { to: named, cc: [] }
+  }
+}
+
+/**
+ * A post as a Note, without `@context`. What is a list is an array even when it holds one thing: several servers
+ * (snac2 among them) read nothing else.
+ */
+export function writeNote(config: Config, view: StatusView): Json {
+  const { status, author } = view
+  const { language } = status
+  return {
+    id: view.uri,
+    type: 'Note',
+    attributedTo: actorUri(config, author),
+    ...addressNote(config, view),
+    url: view.url,
+    published: status.createdAt.toISOString(),
+    ...(status.editedAt === null ? {} : { updated: status.editedAt.toISOString() }),
+    inReplyTo: view.inReplyToUri,
+    summary: status.summary === '' ? null : status.summary,
+    sensitive: status.sensitive,
+    content: view.contentHtml,
+    ...(language === null ? {} : { contentMap: { [language]: view.contentHtml } }),
+    source: { content: status.source ?? '', mediaType: 'text/plain' },
+    attachment: [],
+    tag: writeTags(config, view),
+  }
+}
+
+function writeTags(config: Config, view: StatusView): Json[] {
+  const mentions = view.mentions.map(({ uri, handle }) => ({
+    type: 'Mention',
+    href: uri,
+    name: `@${handle}`,
+  }))
+  const hashtags = view.status.tags.map((tag) => ({
+    type: 'Hashtag',
+    href: tagUrl(config, tag),
+    name: `#${tag}`,
+  }))
+  return [...mentions, ...hashtags]
+}
+
+export function writeCreate(config: Config, view: StatusView): Json {
+  return {
+    '@context': noteContext,
+    id: `${view.uri}/activity`,
+    type: 'Create',
+    actor: actorUri(config, view.author),
+    published: view.status.createdAt.toISOString(),
+    ...addressNote(config, view),
+    object: writeNote(config, view),
+  }
+}
+
+export function writeUpdate(config: Config, view: StatusView): Json {
+  const at = view.status.editedAt ?? view.status.createdAt
+  return {
+    '@context': noteContext,
+    id: `${view.uri}#updates/${at.getTime()}`,
+    type: 'Update',
+    actor: actorUri(config, view.author),
+    published: at.toISOString(),
+    ...addressNote(config, view),
+    object: writeNote(config, view),
+  }
+}
+
+/** What a deleted post is under its id. */
+export function writeTombstone(view: Pick<StatusView, 'uri' | 'status'>): Json {
+  return { id: view.uri, type: 'Tombstone', deleted: view.status.deletedAt?.toISOString() }
+}
+
+export function writeDelete(config: Config, view: StatusView): Json {
+  return {
+    '@context': noteContext,
+    id: `${view.uri}#delete`,
+    type: 'Delete',
+    actor: actorUri(config, view.author),
+    to: [publicCollection],
+    object: writeTombstone(view),
+  }
+}

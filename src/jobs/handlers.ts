@@ -1,0 +1,32 @@
+import type { Context } from '../context.ts'
+import { sendActorUpdated } from '../federation/outbox/actor-updated.ts'
+import { sendFollowAccepted } from '../federation/outbox/follow-accepted.ts'
+import { sendFollowRejected } from '../federation/outbox/follow-rejected.ts'
+import { sendFollowRequested } from '../federation/outbox/follow-requested.ts'
+import { sendFollowUndone } from '../federation/outbox/follow-undone.ts'
+import { sendStatusCreated } from '../federation/outbox/status-created.ts'
+import { sendStatusDeleted } from '../federation/outbox/status-deleted.ts'
+import { sendStatusUpdated } from '../federation/outbox/status-updated.ts'
+import { learnSoftware } from '../federation/remote/learn-software.ts'
+import { readHinted } from '../federation/remote/read-hinted.ts'
+import type { JobName, Jobs } from '../store/jobs.ts'
+
+export type JobHandler<Name extends JobName> = (
+  ctx: Context,
+  jobId: string,
+  data: Jobs[Name],
+) => Promise<void>
+
+/** Every after-effect, and what it does. Each may run twice: the job's id tells that it ran before. */
+export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
+  'actor.updated': sendActorUpdated,
+  'follow.requested': sendFollowRequested,
+  'follow.accepted': sendFollowAccepted,
+  'follow.rejected': sendFollowRejected,
+  'follow.undone': sendFollowUndone,
+  'status.created': sendStatusCreated,
+  'status.updated': sendStatusUpdated,
+  'status.deleted': sendStatusDeleted,
+  'host.met': learnSoftware,
+  'object.hinted': readHinted,
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+import { loadConfig, readDotEnv } from './config.ts'
+import { messageOf, OperatorError } from './lib/errors.ts'
+
+/** The one entry: `holdfast serve` runs the server, every other word is a command. */
+async function main(argv: readonly string[]): Promise<number> {
+  const dotEnv = readDotEnv(process.cwd())
+  if (argv[0] === 'serve' && argv.length === 1) return runServer(dotEnv)
+  const { runCommand } = await import('./cli/run-command.ts')
+  const { stdin, stdout, stderr, env: environment } = process
+  return runCommand(argv, { stdin, stdout, stderr, environment, dotEnv })
+}
+
+async function runServer(dotEnv: ReturnType<typeof readDotEnv>): Promise<number> {
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
+  try {
+    const { serve } = await import('./serve.ts')
+    await serve(loadConfig(process.env, dotEnv), stop.signal)
+    return 0
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
+    process.stderr.write(`${messageOf(error)}\n`)
+    return 1
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2))
