@@ -8,18 +8,16 @@ export const followersRequests = defineCommand({
   path: ['followers', 'requests'],
   args: ['name'],
   options: {},
-  help: 'List who waits to follow a locked account.',
+  help: 'List who waits to follow a locked account, longest first.',
   run: async (ctx, { args }) => {
     const account = await getAccount(ctx, args.name)
     const pending = await listPendingFollowers(ctx.db, account.id)
-    const actors = await listActors(
-      ctx.db,
-      pending.map((follow) => follow.followerId),
-    )
-    const rows = actors.map((actor) => ({
-      account: handleOf(ctx.config, actor),
-      uri: actorUri(ctx.config, actor),
-    }))
+    const ids = pending.map((follow) => follow.followerId)
+    const actors = new Map((await listActors(ctx.db, ids)).map((actor) => [actor.id, actor]))
+    const rows = ids.flatMap((id) => {
+      const actor = actors.get(id)
+      return actor ? [{ account: handleOf(ctx.config, actor), uri: actorUri(ctx.config, actor) }] : []
+    })
     return { json: rows, text: rows.map((row) => row.account).join('\n') || 'Nobody waits.' }
   },
 })

@@ -20,13 +20,14 @@ export function describeCommand(command: Command): string {
 }
 
 /** All commands, or those of one group (`account`), a line each. */
-export function listCommands(commands: readonly Command[]): string {
+export function listCommands(commands: readonly Pick<Command, 'path' | 'args' | 'help'>[]): string {
   const table = formatTable(commands.map((command) => [`  ${nameOf(command)}`, command.help]))
   return `Usage: holdfast COMMAND [OPTIONS] [--json]\n\n${table}\n\nholdfast COMMAND --help says more.\n`
 }
 
-function nameOf(command: Command): string {
-  return [...command.path, ...command.args.map((name) => name.toUpperCase())].join(' ')
+function nameOf(command: Pick<Command, 'path' | 'args'>): string {
+  const args = command.args.map((name) => (name.includes('|') ? name : name.toUpperCase()))
+  return [...command.path, ...args].join(' ')
 }
 
 function flagOf(name: string, option: Option): string {

@@ -11,7 +11,7 @@ export const postsEdit = defineCommand({
     summary: { type: 'string', value: 'S', help: 'Content warning; none unless given.' },
     language: { type: 'string', value: 'L', help: 'Its language; as before unless given.' },
   },
-  help: 'Say a post otherwise.',
+  help: 'Change what a post says, here and everywhere that it went.',
   run: async (ctx, { args, options }) => {
     const id = parseId(args.id)
     const author = await getAccount(ctx, args.name)

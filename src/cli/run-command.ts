@@ -2,10 +2,13 @@ import type { Writable } from 'node:stream'
 import { loadConfig } from '../config.ts'
 import { DomainError, messageOf, OperatorError } from '../lib/errors.ts'
 import { commands } from './commands.ts'
-import type { Answer, Command, CommandIo } from './command.ts'
+import type { Answer, CommandIo } from './command.ts'
 import { describeCommand, listCommands } from './help.ts'
 import { findCommand, parseInput } from './parse-command.ts'
 import { UsageError } from './usage-error.ts'
+
+/** No command like the others, since it does not end: `main.ts` runs it. */
+const serve = { path: ['serve'], args: [], help: 'Run the server: what `npm start` does.' }
 
 /**
  * Runs one command of the table.
@@ -34,9 +37,9 @@ function findHelp(argv: readonly string[]): string | undefined {
   return found ? describeCommand(found.command) : listCommands(findGroup(path[0]))
 }
 
-function findGroup(word: string | undefined): readonly Command[] {
+function findGroup(word: string | undefined) {
   const group = commands.filter(({ path }) => path[0] === word)
-  return group.length > 0 ? group : commands
+  return group.length > 0 ? group : [serve, ...commands]
 }
 
 async function answerCommand(argv: readonly string[], io: CommandIo): Promise<string> {
@@ -67,7 +70,8 @@ function describeUnknown(argv: readonly string[]): string {
 
 function explain(error: unknown, io: CommandIo): string {
   if ([UsageError, DomainError, OperatorError].some((kind) => error instanceof kind)) return messageOf(error)
-  if (io.environment['LOG_LEVEL'] === 'debug' && error instanceof Error) return error.stack ?? error.message
+  const level = io.environment['LOG_LEVEL'] ?? io.dotEnv['LOG_LEVEL']
+  if (level === 'debug' && error instanceof Error) return error.stack ?? error.message
   return `Something unexpected went wrong (${messageOf(error)}): LOG_LEVEL=debug shows where.`
 }
 
