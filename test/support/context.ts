@@ -1,31 +1,28 @@
-import { PgBoss } from 'pg-boss'
 import { pino } from 'pino'
 import { loadConfig } from '../../src/config.ts'
 import type { Context } from '../../src/context.ts'
 import { connect } from '../../src/db/connect.ts'
 import { ensureInstance } from '../../src/domain/instance/ensure-instance.ts'
+import type { RemoteWorld } from '../../src/domain/remote/remote-world.ts'
 import { DomainError } from '../../src/lib/errors.ts'
 import { createIdGenerator } from '../../src/lib/ids.ts'
 import { createKeyring } from '../../src/lib/keyring.ts'
 import { createGuardedFetch } from '../../src/lib/safe-fetch.ts'
-import type { JobName } from '../../src/store/jobs.ts'
+import { openQueue } from '../../src/jobs/open-queue.ts'
 import { createTestDatabase } from './postgres.ts'
 
 export const testOrigin = 'https://home.example'
 
-const queues: Record<JobName, true> = {
-  'actor.updated': true,
-  'follow.requested': true,
-  'follow.accepted': true,
-  'follow.rejected': true,
-  'follow.undone': true,
-  'status.created': true,
-  'status.updated': true,
-  'status.deleted': true,
-  'host.met': true,
-}
-
 export type TestContext = { readonly ctx: Context; close(): Promise<void> }
+
+/** No other server can be reached: everybody elsewhere is known already or not at all. */
+export const silentWorld: RemoteWorld = {
+  resolveHandle: async (handle) => {
+    throw new DomainError('not_found', `Nobody answers to ${handle}.`)
+  },
+  resolveActor: async () => undefined,
+  fetchNote: async () => undefined,
+}
 
 /** A whole context on a database of its own, where jobs are kept but nobody works on them. */
 export async function createTestContext(overrides: Partial<Context> = {}): Promise<TestContext> {
@@ -33,9 +30,7 @@ export async function createTestContext(overrides: Partial<Context> = {}): Promi
   const { connectionString } = database
   const log = pino({ level: 'warn' })
   const { db, close } = await connect({ connectionString, poolSize: 4, applicationName: 'test', log })
-  const jobs = new PgBoss({ connectionString, max: 1, supervise: false, schedule: false })
-  await jobs.start()
-  for (const name of Object.keys(queues)) await jobs.createQueue(name)
+  const jobs = await openQueue({ connectionString, log, works: false })
   const fetch = createGuardedFetch({ allowPrivateAddress: false, userAgent: 'Holdfast/test' })
   const ctx: Context = {
     config: loadConfig({ ORIGIN: testOrigin }),
@@ -46,7 +41,7 @@ export async function createTestContext(overrides: Partial<Context> = {}): Promi
     fetch,
     keyring: createKeyring(Buffer.alloc(32, 7)),
     jobs,
-    remote: { resolveHandle: refuse, resolveActor: async () => undefined },
+    remote: silentWorld,
     ...overrides,
   }
   await ensureInstance(ctx)
@@ -58,8 +53,4 @@ export async function createTestContext(overrides: Partial<Context> = {}): Promi
       await database.drop()
     },
   }
-}
-
-async function refuse(handle: string): Promise<never> {
-  throw new DomainError('not_found', `Nobody answers to ${handle}.`)
 }

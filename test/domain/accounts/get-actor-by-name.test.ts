@@ -4,7 +4,7 @@ import { instanceUsername } from '../../../src/domain/accounts/addresses.ts'
 import { getActorByName } from '../../../src/domain/accounts/get-actor-by-name.ts'
 import { DomainError } from '../../../src/lib/errors.ts'
 import { findRemoteActor, findRemoteActorByHandle, type Actor } from '../../../src/store/actors.ts'
-import { createTestContext, testOrigin, type TestContext } from '../../support/context.ts'
+import { createTestContext, silentWorld, testOrigin, type TestContext } from '../../support/context.ts'
 import { createMember, createStranger, type Stranger } from '../../support/people.ts'
 
 let world: TestContext
@@ -16,12 +16,16 @@ beforeAll(async () => {
   world = await createTestContext()
   ctx = {
     ...world.ctx,
-    remote: { resolveHandle: askStore, resolveActor: (uri) => findRemoteActor(ctx.db, uri) },
+    remote: { ...silentWorld, resolveHandle: askStore, resolveActor: findByUri },
   }
   alice = await createMember(ctx, 'alice')
   bob = await createStranger(ctx, 'bob')
 })
 afterAll(() => world.close())
+
+function findByUri(uri: string): Promise<Actor | undefined> {
+  return findRemoteActor(ctx.db, uri)
+}
 
 /** Answers as other servers would, with what we know of them. */
 async function askStore(handle: string): Promise<Actor> {
