@@ -3,6 +3,7 @@ import { accountLock } from './account-lock.ts'
 import { accountToken } from './account-token.ts'
 import type { Command } from './command.ts'
 import { deliveries } from './deliveries.ts'
+import { deliveriesHosts } from './deliveries-hosts.ts'
 import { deliveriesList } from './deliveries-list.ts'
 import { deliveriesReplay } from './deliveries-replay.ts'
 import { domainAllow } from './domain-allow.ts'
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   followersReject,
   timeline,
   deliveries,
+  deliveriesHosts,
   deliveriesList,
   deliveriesReplay,
   domainBlock,

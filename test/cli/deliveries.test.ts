@@ -82,6 +82,19 @@ test('Deliveries are counted, listed, and sent again on request', async () => {
   })
 })
 
+test('What waits is shown by host, the longest queue first', async () => {
+  await database.db
+    .updateTable('deliveryLanes')
+    .set({ failures: 3, failingSince: new Date('2026-11-20T12:00:00Z'), lastError: 'refused' })
+    .where('hostId', '=', (eb) => eb.selectFrom('hosts').select('id').where('host', '=', 'two.example'))
+    .execute()
+  const hosts = await holdfast.json('deliveries', 'hosts')
+  expect(hosts).toEqual([
+    { host: 'two.example', pending: 2, failing_since: '2026-11-20T12:00:00.000Z', last_error: 'refused' },
+    { host: 'four.example', pending: 1, failing_since: null, last_error: null },
+  ])
+})
+
 test('People get a table', async () => {
   const counted = await holdfast.run('deliveries')
   expect(counted.stdout).toMatch(/^pending +4$/m)
