@@ -1,4 +1,4 @@
-const voidElements = new Set(['meta', 'link', 'img', 'br', 'hr', 'input'])
+const voidElements = new Set(['meta', 'link', 'img', 'br', 'wbr', 'hr', 'input'])
 /** Of SVG, closed by themselves. */
 const selfClosing = /\/$/
 const tag = /<(?<closing>\/?)(?<name>[a-z][a-z0-9]*)(?<attributes>(?:\s+[a-z:-]+(?:="[^"<]*")?)*\s*\/?)>/gi

@@ -60,8 +60,8 @@ describe('every page', () => {
     for (const path of pages) {
       const { text } = await site.get(path)
       for (const [, target = ''] of text.matchAll(/(?:href|src)="([^"]+)"/g)) {
-        const url = URL.parse(target, site.origin)
-        const isPage = url?.origin === site.origin && !/^\/(users|actor)/.test(url.pathname)
+        const url = URL.parse(target, site.ctx.config.origin)
+        const isPage = url?.origin === site.ctx.config.origin && !/^\/(users|actor)/.test(url.pathname)
         if (isPage) seen.add(url.pathname + url.search)
       }
     }

@@ -7,7 +7,13 @@ import { avatar, nameOf } from './avatar.ts'
 export function byline(home: Home, actor: Actor): Html {
   return markup`${avatar(home, actor)}
 <p><a class="p-name u-url" href="${actorUrl(home, actor)}" dir="auto">${nameOf(actor)}</a>
-<span class="muted handle">@${handleOf(home, actor)}</span></p>`
+<span class="muted handle">${breakable(handleOf(home, actor))}</span></p>`
+}
+
+/** A handle that, where it is too long for its line, breaks before the domain. */
+function breakable(handle: string): Html {
+  const [username, domain] = handle.split('@')
+  return markup`@${username}<wbr>@${domain}`
 }
 
 export function peopleList(home: Home, people: readonly Actor[]): Html {
