@@ -89,10 +89,13 @@ export function loadConfig(environment: Environment, dotEnv: Environment = {}): 
   return deriveConfig(parsed.data)
 }
 
+/** The one place that reads it. */
+export const processEnvironment: Environment = process.env
+
 /** What the `.env` file of this directory sets, if there is one. */
 export function readDotEnv(directory: string): Environment {
   const file = join(directory, '.env')
-  return existsSync(file) ? (parseEnv(readFileSync(file, 'utf8')) as Record<string, string>) : {}
+  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
 }
 
 export function isLoopback(hostname: string): boolean {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { loadConfig, readDotEnv } from './config.ts'
+import { loadConfig, processEnvironment as environment, readDotEnv } from './config.ts'
 import { messageOf, OperatorError } from './lib/errors.ts'
 
 /** The one entry: `holdfast serve` runs the server, every other word is a command. */
@@ -7,7 +7,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const dotEnv = readDotEnv(process.cwd())
   if (argv[0] === 'serve' && argv.length === 1) return runServer(dotEnv)
   const { runCommand } = await import('./cli/run-command.ts')
-  const { stdin, stdout, stderr, env: environment } = process
+  const { stdin, stdout, stderr } = process
   return runCommand(argv, { stdin, stdout, stderr, environment, dotEnv })
 }
 
@@ -16,7 +16,7 @@ async function runServer(dotEnv: ReturnType<typeof readDotEnv>): Promise<number>
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
   try {
     const { serve } = await import('./serve.ts')
-    await serve(loadConfig(process.env, dotEnv), stop.signal)
+    await serve(loadConfig(environment, dotEnv), stop.signal)
     return 0
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error

@@ -38,5 +38,6 @@ export async function loadMigrations(): Promise<Record<string, Migration>> {
 async function installJobSchema(db: Db): Promise<void> {
   const found = await sql<{ present: boolean }>`
     select exists (select from pg_namespace where nspname = 'pgboss') as present`.execute(db)
+  // oxlint-disable-next-line no-restricted-properties -- the library's own statements, as it hands them out
   if (found.rows[0]?.present !== true) await sql.raw(getConstructionPlans('pgboss')).execute(db)
 }

@@ -48,9 +48,8 @@ async function readMessage(
 
 /** The same activity in the inbox of somebody else here: what is not for all of us is for them too. */
 function receiveAgain(received: Received | undefined): Effect | undefined {
-  const { recipientId = null, activity } = received ?? {}
-  const uri = activity?.type === 'Create' ? activity.object.id : undefined
-  return recipientId === null || uri === undefined
-    ? undefined
-    : (tx) => addToAudience(tx.db, uri, recipientId)
+  if (received === undefined || received.recipientId === null) return undefined
+  const { activity, actor, recipientId } = received
+  const uri = activity.type === 'Create' ? activity.object.id : undefined
+  return uri === undefined ? undefined : (tx) => addToAudience(tx.db, uri, actor.id, recipientId)
 }

@@ -3,7 +3,7 @@ import type { ActorDraft } from '../../domain/drafts.ts'
 import type { Actor } from '../../store/actors.ts'
 import { readActor } from '../vocab/read-actor.ts'
 import { toCanonical, type Loaders } from '../vocab/read-canonical.ts'
-import { fetchDocument, type NoDocument } from './fetch-document.ts'
+import { fetchDocument, type FetchedDocument, type NoDocument } from './fetch-document.ts'
 import type { SignedGet } from './signed-get.ts'
 import { storeActor } from './store-actor.ts'
 
@@ -13,9 +13,16 @@ export type ActorSource = { readonly get: SignedGet; readonly loaders: Loaders }
 export async function fetchActorDraft(source: ActorSource, uri: string): Promise<ActorDraft | NoDocument> {
   const document = await fetchDocument(source.get, uri)
   if ('missing' in document) return document
+  return readActorDocument(source, document)
+}
+
+async function readActorDocument(
+  source: ActorSource,
+  document: FetchedDocument,
+): Promise<ActorDraft | NoDocument> {
   const canonical = await toCanonical(document.json, source.loaders)
   const read = canonical.ok ? readActor(canonical.value) : canonical
-  return read.ok ? read.actor : { missing: 'refused', reason: `${uri}: ${read.problem}` }
+  return read.ok ? read.actor : { missing: 'refused', reason: `${document.url}: ${read.problem}` }
 }
 
 export async function fetchActor(
@@ -33,15 +40,17 @@ export async function fetchActor(
  * then the owner's own document decides.
  */
 export async function fetchKeyOwner(ctx: Context, source: ActorSource, keyId: string): Promise<void> {
-  const uri = keyId.split('#')[0] ?? keyId
-  const document = await fetchDocument(source.get, uri)
+  const document = await fetchDocument(source.get, keyId.split('#')[0] ?? keyId)
   if ('missing' in document) return
-  const { owner, controller } = document.json
-  const claimed = [owner, controller].find((value) => typeof value === 'string')
-  const isBareKey = claimed !== undefined && !('inbox' in document.json)
-  if (isBareKey && new URL(uri).host !== URL.parse(claimed)?.host) return
-  const canonical = isBareKey ? undefined : await toCanonical(document.json, source.loaders)
-  const read = canonical?.ok === true ? readActor(canonical.value) : undefined
-  if (read?.ok === true) await storeActor(ctx, read.actor)
-  else if (isBareKey) await fetchActor(ctx, source, claimed)
+  const owner = findOwner(document)
+  if (owner !== undefined) return void (await fetchActor(ctx, source, owner))
+  const draft = await readActorDocument(source, document)
+  if ('id' in draft) await storeActor(ctx, draft)
+}
+
+/** Whom a bare key names as its owner, on its own host; undefined for the document of an actor. */
+function findOwner({ url, json }: FetchedDocument): string | undefined {
+  const owner = json['owner'] ?? json['controller']
+  if (typeof owner !== 'string' || 'inbox' in json) return undefined
+  return URL.parse(owner)?.host === new URL(url).host ? owner : undefined
 }
