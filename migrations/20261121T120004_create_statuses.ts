@@ -54,6 +54,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create index statuses_in_reply_to_id on statuses (in_reply_to_id) where in_reply_to_id is not null`.execute(
     db,
   )
+  await sql`create index posts_tags on posts using gin (tags)
+    where visibility = 'public' and deleted_at is null`.execute(db)
   await sql`create index statuses_audience on statuses using gin (audience)`.execute(db)
   await sql`
     create table post_former_ids (

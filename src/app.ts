@@ -12,6 +12,7 @@ import { fetchKeyOwner, type ActorSource } from './federation/remote/fetch-actor
 import { createRemoteKeys } from './federation/remote/remote-keys.ts'
 import { answerError, answerNothing } from './errors.ts'
 import { sendLive, sendReady } from './health.ts'
+import { sendMetrics } from './metrics.ts'
 import { webRoutes } from './web/routes.ts'
 
 /** All that answers HTTP, in the order in which a request meets it. */
@@ -23,6 +24,7 @@ export function createApp(ctx: Context, source: ActorSource, events: InboxEvents
 
   app.get('/health/live', sendLive)
   app.get('/health/ready', sendReady(ctx))
+  app.get('/metrics', sendMetrics(ctx))
 
   const keys = createRemoteKeys(ctx.db, (keyId) => fetchKeyOwner(ctx, source, keyId))
   const limits = ctx.config.allowPrivateAddress ? noGateLimits : createGateLimits()

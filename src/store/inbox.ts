@@ -92,3 +92,14 @@ export async function postponeInboxMessage(
     .where('id', '=', id)
     .execute()
 }
+
+export async function countInboxMessages(db: Db): Promise<{ pending: number; dead: number }> {
+  const row = await db
+    .selectFrom('inboxMessages')
+    .select((eb) => [
+      eb.fn.countAll<string>().filterWhere('deadAt', 'is', null).as('pending'),
+      eb.fn.countAll<string>().filterWhere('deadAt', 'is not', null).as('dead'),
+    ])
+    .executeTakeFirstOrThrow()
+  return { pending: Number(row.pending), dead: Number(row.dead) }
+}
