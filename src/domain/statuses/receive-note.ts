@@ -27,7 +27,7 @@ const clockSkewMs = 10 * 60_000
 
 /**
  * Somebody elsewhere said something. It is kept when it concerns us: its author is followed from here, it names
- * one of us, answers one of our posts, or came to somebody's own inbox.
+ * one of us, answers something that we have, or came to somebody's own inbox.
  * @returns `known` when we have it, `buried` when it was taken back already, `ignored` when it is not for us
  */
 export async function receiveNote(

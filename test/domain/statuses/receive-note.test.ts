@@ -96,6 +96,12 @@ describe('what concerns us', () => {
     expect(await stored(mallory)).toMatchObject({ inReplyToId: post.id, inReplyToUri: inReplyTo })
   })
 
+  test('A stranger who answers what somebody said who is followed is heard', async () => {
+    await receive(bob)
+    expect(await receive(mallory, { inReplyTo: draftNote(bob).id })).toBe('stored')
+    expect(await stored(mallory)).toMatchObject({ inReplyToId: (await stored(bob))?.id })
+  })
+
   test('Everybody into whose own inbox a note comes is in its audience, whatever it says', async () => {
     const changes = { visibility: 'direct', to: [], cc: [] } as const
     expect(await receive(mallory, { ...changes, to: [], cc: [] }, alice.id)).toBe('stored')
