@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Context } from '../../../src/context.ts'
+import { createPost } from '../../../src/domain/statuses/create-post.ts'
+import { receiveNote } from '../../../src/domain/statuses/receive-note.ts'
+import { viewStatuses } from '../../../src/domain/statuses/view.ts'
+import type { Actor } from '../../../src/store/actors.ts'
+import { findRemoteStatus, listHomeStatuses, type Status } from '../../../src/store/statuses.ts'
+import { createTestContext, testOrigin, type TestContext } from '../../support/context.ts'
+import { draftNote } from '../../support/note-draft.ts'
+import { createMember, createStranger, type Stranger } from '../../support/people.ts'
+
+let world: TestContext
+let ctx: Context
+let alice: Actor
+let bob: Stranger
+
+beforeAll(async () => {
+  world = await createTestContext()
+  ctx = world.ctx
+  alice = await createMember(ctx, 'alice')
+  bob = await createStranger(ctx, 'bob')
+})
+afterAll(() => world.close())
+
+test('A conversation across servers is shown with everybody at their own address', async () => {
+  const question = await createPost(ctx, alice, { text: 'Who is there?', visibility: 'public' })
+  const inReplyTo = `${testOrigin}/users/alice/statuses/${question.id}`
+  const mentions = [{ href: `${testOrigin}/users/alice`, name: '@alice@home.example' }]
+  const note = draftNote(bob, {
+    contentHtml: '<p>Me</p>',
+    url: 'https://away.example/@bob/1',
+    inReplyTo,
+    mentions,
+  })
+  await receiveNote(ctx, { note, author: bob, recipientId: null })
+  const answer = (await findRemoteStatus(ctx.db, note.id)) as Status
+  const thanks = await createPost(ctx, alice, { text: 'Hi', visibility: 'public', inReplyToId: answer.id })
+
+  const views = await viewStatuses(ctx, [thanks, answer, question])
+  expect(views.map((view) => [view.uri, view.url, view.inReplyToUri])).toEqual([
+    [`${testOrigin}/users/alice/statuses/${thanks.id}`, `${testOrigin}/@alice/${thanks.id}`, note.id],
+    [note.id, 'https://away.example/@bob/1', inReplyTo],
+    [inReplyTo, `${testOrigin}/@alice/${question.id}`, null],
+  ])
+  expect(views.map((view) => view.contentHtml)).toEqual(['<p>Hi</p>', '<p>Me</p>', '<p>Who is there?</p>'])
+  expect(views.map((view) => view.author.id)).toEqual([alice.id, bob.id, alice.id])
+  expect(views[1]?.mentions).toEqual([
+    {
+      uri: `${testOrigin}/users/alice`,
+      url: `${testOrigin}/@alice`,
+      handle: 'alice@home.example',
+      actorId: alice.id,
+    },
+  ])
+})
+
+test('Any number of statuses are loaded with the same few queries', async () => {
+  const first = await createPost(ctx, alice, { text: 'First', visibility: 'public' })
+  const input = { text: 'Next', visibility: 'public', inReplyToId: first.id } as const
+  for (let n = 0; n < 10; n++) await createPost(ctx, alice, input)
+  const statuses = await listHomeStatuses(ctx.db, alice.id, { limit: 100 })
+  const count = async (rows: Status[]): Promise<number> => {
+    let queries = 0
+    const db = ctx.db.withPlugin({
+      transformQuery: ({ node }) => (queries++, node),
+      transformResult: async ({ result }) => result,
+    })
+    expect(await viewStatuses({ ...ctx, db }, rows)).toHaveLength(rows.length)
+    return queries
+  }
+  expect(statuses.length).toBeGreaterThan(10)
+  expect(await count(statuses)).toBe(await count(statuses.slice(0, 1)))
+})
