@@ -1,14 +1,11 @@
-import { pino } from 'pino'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bootstrap } from '../../src/bootstrap.ts'
 import { loadConfig } from '../../src/config.ts'
 import type { Context } from '../../src/context.ts'
-import { connect } from '../../src/db/connect.ts'
-import { ensureInstance } from '../../src/domain/instance/ensure-instance.ts'
 import type { RemoteWorld } from '../../src/domain/remote/remote-world.ts'
 import { DomainError } from '../../src/lib/errors.ts'
-import { createIdGenerator } from '../../src/lib/ids.ts'
-import { createKeyring } from '../../src/lib/keyring.ts'
-import { createGuardedFetch } from '../../src/lib/safe-fetch.ts'
-import { openQueue } from '../../src/jobs/open-queue.ts'
 import { createTestDatabase } from './postgres.ts'
 
 export const testOrigin = 'https://home.example'
@@ -24,32 +21,20 @@ export const silentWorld: RemoteWorld = {
   fetchNote: async () => undefined,
 }
 
-/** A whole context on a database of its own, where jobs are kept but nobody works on them. */
+/** The context of a real process on a database of its own, where jobs are kept but nobody works on them. */
 export async function createTestContext(overrides: Partial<Context> = {}): Promise<TestContext> {
   const database = await createTestDatabase()
-  const { connectionString } = database
-  const log = pino({ level: 'warn' })
-  const { db, close } = await connect({ connectionString, poolSize: 4, applicationName: 'test', log })
-  const jobs = await openQueue({ connectionString, log, works: false })
-  const fetch = createGuardedFetch({ allowPrivateAddress: false, userAgent: 'Holdfast/test' })
-  const ctx: Context = {
-    config: loadConfig({ ORIGIN: testOrigin }),
-    db,
-    log,
-    now: () => new Date(),
-    newId: createIdGenerator(0),
-    fetch,
-    keyring: createKeyring(Buffer.alloc(32, 7)),
-    jobs,
-    remote: silentWorld,
-    ...overrides,
-  }
-  await ensureInstance(ctx)
+  const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-test-'))
+  const environment = { ORIGIN: testOrigin, DATABASE_URL: database.connectionString, DATA_DIR: dataDir }
+  const { fetch } = globalThis
+  const app = await bootstrap(loadConfig({ ...environment, LOG_LEVEL: 'warn' }))
+  // A test speaks to servers of its own, on loopback.
+  globalThis.fetch = fetch
   return {
-    ctx,
+    ctx: { ...app.ctx, remote: silentWorld, ...overrides },
     close: async () => {
-      await Promise.all([jobs.stop({ graceful: false }), fetch.close()])
-      await close()
+      await app.close()
+      await rm(dataDir, { recursive: true })
       await database.drop()
     },
   }
