@@ -9,7 +9,7 @@ import { openSession, type Session, type SessionLock } from './db/session.ts'
 import { ensureInstance } from './domain/instance/ensure-instance.ts'
 import { createRemoteWorld } from './federation/remote/world.ts'
 import { createSignedGet } from './federation/remote/signed-get.ts'
-import { createContextLoader, noDocumentLoader } from './federation/loaders.ts'
+import { createContextLoader } from './federation/loaders.ts'
 import type { ActorSource } from './federation/remote/fetch-actor.ts'
 import { openQueue } from './jobs/open-queue.ts'
 import { prepareDataDir, readOrCreateSecret } from './lib/data-dir.ts'
@@ -78,7 +78,7 @@ export async function bootstrap(config: Config, purpose: Purpose = {}): Promise<
     jobs,
   }
   const contextLoader = createContextLoader(base)
-  const source = { get: createSignedGet(base), loaders: { contextLoader, documentLoader: noDocumentLoader } }
+  const source = { get: createSignedGet(base), loaders: { contextLoader } }
   const ctx: Context = { ...base, remote: createRemoteWorld(() => ctx, source) }
   await ensureInstance(ctx)
   const owned = parts.move()

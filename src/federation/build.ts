@@ -1,23 +1,21 @@
 import { createFederation, type Federation } from '@fedify/fedify'
-import type { DocumentLoader } from '@fedify/vocab-runtime'
 import type { Context } from '../context.ts'
 import { describeActors } from './dispatchers/actor.ts'
 import { describeCollections } from './dispatchers/collections.ts'
 import { describeInstance } from './dispatchers/node-info.ts'
 import { PostgresKvStore } from './kv.ts'
-import { noDocumentLoader } from './loaders.ts'
+import { createContextLoader, noDocumentLoader } from './loaders.ts'
 
 /**
  * What Fedify answers for us: WebFinger, NodeInfo, actors and their collections. It is given no queue and no inbox
  * listener, since what arrives and what leaves is ours, and nothing to load documents with.
  */
-export function buildFederation(ctx: Context, contextLoader: DocumentLoader): Federation<Context> {
-  const { origin, handleDomain, allowPrivateAddress, version } = ctx.config
+export function buildFederation(ctx: Context): Federation<Context> {
+  const contextLoader = createContextLoader(ctx)
+  const { origin, handleDomain } = ctx.config
   const federation = createFederation<Context>({
     kv: new PostgresKvStore(ctx.db),
     origin: { webOrigin: origin, handleHost: handleDomain },
-    allowPrivateAddress,
-    userAgent: `Holdfast/${version} (+${origin})`,
     contextLoaderFactory: () => contextLoader,
     documentLoaderFactory: () => noDocumentLoader,
     authenticatedDocumentLoaderFactory: () => noDocumentLoader,
