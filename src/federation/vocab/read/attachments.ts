@@ -1,0 +1,78 @@
+import type { AttachmentDraft } from '../../../domain/drafts.ts'
+import { compact, countOf, firstString, lineOf, textOf } from './fields.ts'
+import { objectsOf, typesOf, valuesOf } from './values.ts'
+import { hrefOf } from './tags.ts'
+
+const MAX_ATTACHMENTS = 16
+const MAX_DESCRIPTION = 1_500
+const MAX_PIXELS = 100_000
+
+const mediaTypePattern = /^(image|video|audio)\/[\w.+-]{1,100}$/
+const blurhashPattern = /^[\w#$%*+,\-.:;=?@[\]^{|}~]{6,100}$/
+
+/**
+ * Media that a post carries. An attachment that is a mere link (Lemmy's pages) is no media. For a Video or Audio
+ * (PeerTube) the media are the post's own links.
+ */
+export function attachmentsOf(node: Record<string, unknown>): AttachmentDraft[] {
+  const attached = objectsOf(node, 'attachment', MAX_ATTACHMENTS).flatMap((item) => attachmentOf(item) ?? [])
+  return attached.length > 0 ? attached : ownMediaOf(node)
+}
+
+function attachmentOf(item: Record<string, unknown>): AttachmentDraft | undefined {
+  const url = hrefOf(item)
+  const mediaType = mediaTypeOf(item) ?? objectsOf(item, 'url').map(mediaTypeOf)[0]
+  const type = kindOf(item, mediaType)
+  if (url === undefined || type === undefined) return undefined
+  const blurhash = firstString(item, 'blurhash')
+  return compact({
+    type,
+    url,
+    mediaType,
+    description: textOf(item, 'name', MAX_DESCRIPTION) ?? textOf(item, 'summary', MAX_DESCRIPTION),
+    width: pixelsOf(item, 'width'),
+    height: pixelsOf(item, 'height'),
+    blurhash: blurhash !== undefined && blurhashPattern.test(blurhash) ? blurhash : undefined,
+    focalPoint: focalPointOf(item),
+  })
+}
+
+function mediaTypeOf(item: Record<string, unknown>): string | undefined {
+  const mediaType = lineOf(item, 'mediaType', 110)?.toLowerCase()
+  return mediaType !== undefined && mediaTypePattern.test(mediaType) ? mediaType : undefined
+}
+
+function kindOf(
+  item: Record<string, unknown>,
+  mediaType: string | undefined,
+): AttachmentDraft['type'] | undefined {
+  const kind = mediaType?.split('/')[0]
+  if (kind === 'image' || kind === 'video' || kind === 'audio') return kind
+  const types = typesOf(item)
+  if (types.includes('Image')) return 'image'
+  if (types.includes('Video')) return 'video'
+  if (types.includes('Audio')) return 'audio'
+  return types.includes('Document') ? 'unknown' : undefined
+}
+
+function pixelsOf(item: Record<string, unknown>, word: string): number | undefined {
+  const pixels = countOf(item, word)
+  return pixels !== undefined && pixels > 0 && pixels <= MAX_PIXELS ? pixels : undefined
+}
+
+/** http://joinmastodon.org/ns#focalPoint */
+function focalPointOf(item: Record<string, unknown>): [number, number] | undefined {
+  const [x, y, ...rest] = valuesOf(item, 'focalPoint')
+  return isFraction(x) && isFraction(y) && rest.length === 0 ? [x, y] : undefined
+}
+
+function isFraction(value: unknown): value is number {
+  return typeof value === 'number' && value >= -1 && value <= 1
+}
+
+function ownMediaOf(node: Record<string, unknown>): AttachmentDraft[] {
+  const links = objectsOf(node, 'url', 100).filter((link) => /^(video|audio)\//.test(mediaTypeOf(link) ?? ''))
+  const [first] = links
+  const media = first && attachmentOf(first)
+  return media ? [media] : []
+}
