@@ -134,10 +134,18 @@ export interface Deliveries {
   inboxId: number
   lastError: string | null
   lastStatus: number | null
+  /**
+   * when its patience began anew, by an admin
+   */
+  replayedAt: Timestamp | null
   state: Generated<DeliveryState>
 }
 
 export interface DeliveryLanes {
+  /**
+   * before that nothing is sent: the host asked for time or could not be reached; infinity when it was given up
+   */
+  closedUntil: Timestamp | null
   /**
    * when to look at it again: infinity when nothing waits
    */
@@ -237,7 +245,12 @@ export interface Kv {
 
 export interface OutgoingActivities {
   accountId: Int8
+  actorIds: Generated<ArrayType<Int8>>
   body: string
+  /**
+   * whom it is for: all followers of this account, and the actors in actor_ids
+   */
+  followersOf: Int8 | null
   formerIdentityId: Int8 | null
   id: Int8
   /**

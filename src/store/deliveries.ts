@@ -1,6 +1,9 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../context.ts'
+import { firstIdAt } from '../lib/ids.ts'
 import type { DeliveryState } from '../db/schema.ts'
+import { retryLanes } from './delivery-lanes.ts'
+import { firstInLine } from './delivery-order.ts'
 
 /** One activity on its way to one inbox. */
 export type Delivery = {
@@ -8,29 +11,31 @@ export type Delivery = {
   readonly inboxId: number
   readonly hostId: number
   readonly attempts: number
+  readonly replayedAt: Date | null
   readonly url: string
   readonly accountId: string
   readonly formerIdentityId: string | null
   readonly objectId: string | null
 }
 
-/** What is due for these hosts, oldest first, at most so many each. */
+/** What is due for these hosts and waits for nothing else, oldest first, at most so many each. */
 export async function listDueDeliveries(
   db: Db,
   hostIds: readonly number[],
   limitPerHost: number,
 ): Promise<Delivery[]> {
   const result = await sql<Delivery>`
-    select d.activity_id, d.inbox_id, d.host_id, d.attempts, i.url,
+    select d.activity_id, d.inbox_id, d.host_id, d.attempts, d.replayed_at, i.url,
       o.account_id, o.former_identity_id, o.object_id
     from unnest(${hostIds}::integer[]) h (id)
     cross join lateral (
       select * from deliveries d
-      where d.host_id = h.id and d.state = 'pending' and d.due <= now()
-      order by d.due, d.activity_id limit ${limitPerHost}
+      where d.host_id = h.id and d.state = 'pending' and d.due <= now() and ${firstInLine}
+      order by d.due limit ${limitPerHost}
     ) d
     join inboxes i on i.id = d.inbox_id
-    join outgoing_activities o on o.id = d.activity_id`.execute(db)
+    join outgoing_activities o on o.id = d.activity_id
+    order by d.due`.execute(db)
   return result.rows
 }
 
@@ -55,6 +60,7 @@ export type Attempt = {
   readonly error: string | null
 }
 
+/** Only what is still pending can change: of two workers that sent the same, the first one's word stands. */
 export async function recordAttempts(tx: Tx, attempts: readonly Attempt[]): Promise<void> {
   if (attempts.length === 0) return
   await sql`
@@ -69,18 +75,30 @@ export async function recordAttempts(tx: Tx, attempts: readonly Attempt[]): Prom
       ${attempts.map((attempt) => attempt.status)}::smallint[],
       ${attempts.map((attempt) => attempt.error)}::text[]
     ) as r (activity_id, inbox_id, state, retry, status, error)
-    where d.activity_id = r.activity_id and d.inbox_id = r.inbox_id`.execute(tx)
+    where d.activity_id = r.activity_id and d.inbox_id = r.inbox_id and d.state = 'pending'`.execute(tx)
+}
+
+/** Nothing goes to this host any more: what waits for it is refused. */
+export async function refuseDeliveries(db: Db, hostId: number, reason: string): Promise<void> {
+  await db
+    .updateTable('deliveries')
+    .set({ state: 'refused', lastError: reason, lastStatus: null })
+    .where('hostId', '=', hostId)
+    .where('state', '=', 'pending')
+    .execute()
 }
 
 /**
- * Gives up what has waited too long for hosts that fail.
- * @param olderThan id: activities made before are expired
+ * Gives up what has waited too long for hosts that were asked in vain and are left alone for now. After a long rest of
+ * our own every host is tried once more before that.
+ * @param olderThan what was planned, or sent again by an admin, before
  */
-export async function expireDeliveries(db: Db, olderThan: string): Promise<number> {
+export async function expireDeliveries(db: Db, olderThan: Date): Promise<number> {
   const result = await sql`
     update deliveries d set state = 'expired' from delivery_lanes l
-    where l.failing_since is not null and d.host_id = l.host_id and d.state = 'pending'
-      and d.activity_id < ${olderThan}::bigint`.execute(db)
+    where l.closed_until > now() and d.host_id = l.host_id and d.state = 'pending'
+      and d.activity_id < ${firstIdAt(olderThan)}::bigint
+      and (d.replayed_at is null or d.replayed_at < ${olderThan})`.execute(db)
   return Number(result.numAffectedRows ?? 0n)
 }
 
@@ -161,11 +179,14 @@ export async function listHostDeliveries(
 
 const replayable: DeliveryState[] = ['refused', 'expired', 'dead']
 
-/** Sends again what ended without arriving. The activity keeps its id, so nobody sees it twice. */
+/**
+ * Sends again what ended without arriving, with the patience of something new. The activity keeps its id, so nobody
+ * sees it twice.
+ */
 export async function replayDeliveries(tx: Tx, filter: DeliveryFilter): Promise<number> {
   let query = tx
     .updateTable('deliveries')
-    .set({ state: 'pending', attempts: 0, due: sql`now()` })
+    .set({ state: 'pending', attempts: 0, due: sql`now()`, replayedAt: sql`now()` })
     .where(
       'state',
       'in',
@@ -178,13 +199,6 @@ export async function replayDeliveries(tx: Tx, filter: DeliveryFilter): Promise<
     query = query.where('hostId', 'in', (eb) => eb.selectFrom('hosts').select('id').where('host', '=', host))
   }
   const rows = await query.execute()
-  await wakeLanes(tx, [...new Set(rows.map((row) => row.hostId))])
+  await retryLanes(tx, [...new Set(rows.map((row) => row.hostId))])
   return rows.length
-}
-
-async function wakeLanes(tx: Tx, hostIds: readonly number[]): Promise<void> {
-  await sql`
-    insert into delivery_lanes (host_id, due) select id, now() from unnest(${hostIds}::integer[]) id order by id
-    on conflict (host_id) do update set due = now()`.execute(tx)
-  await sql`select pg_notify('deliveries', '')`.execute(tx)
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../context.ts'
+import { reopenLane } from './delivery-lanes.ts'
 
 /** How a host wants to be signed to: draft-cavage until it has taken RFC 9421. */
 export type SignatureStyle = 'cavage' | 'rfc9421'
@@ -32,13 +33,16 @@ export async function ensureInbox(db: Db, url: string): Promise<number> {
 }
 
 export async function isDomainBlocked(db: Db, host: string): Promise<boolean> {
-  const candidates = listDomains(host)
-  const row = await db
-    .selectFrom('domainBlocks')
-    .select('domain')
-    .where('domain', 'in', candidates)
-    .executeTakeFirst()
-  return row !== undefined
+  return (await findBlockedHosts(db, [host])).has(host)
+}
+
+/** Those among these hosts that are blocked, with one query. */
+export async function findBlockedHosts(db: Db, hosts: readonly string[]): Promise<ReadonlySet<string>> {
+  const candidates = new Set(hosts.flatMap(listDomains))
+  const rows = await sql<{ domain: string }>`
+    select domain from domain_blocks where domain = any(${[...candidates]}::text[])`.execute(db)
+  const blocked = new Set(rows.rows.map((row) => row.domain))
+  return new Set(hosts.filter((host) => listDomains(host).some((domain) => blocked.has(domain))))
 }
 
 /** A block of a domain covers its subdomains: `a.b.example` -> itself, `b.example`, `example`. */
@@ -111,11 +115,5 @@ export async function saveSignatureStyle(db: Db, host: string, style: SignatureS
  */
 export async function noteContact(db: Db, host: string, at: Date): Promise<boolean> {
   await db.updateTable('hosts').set({ lastHeardAt: at }).where('host', '=', host).execute()
-  const reopened = await db
-    .updateTable('deliveryLanes')
-    .set({ due: sql`now()`, failures: 0, failingSince: null })
-    .where('hostId', '=', (eb) => eb.selectFrom('hosts').select('id').where('host', '=', host))
-    .where('failures', '>', 0)
-    .executeTakeFirst()
-  return reopened.numUpdatedRows > 0n
+  return reopenLane(db, host)
 }

@@ -2,9 +2,10 @@ import { LRUCache } from 'lru-cache'
 import type { Db } from '../../context.ts'
 import { findOutgoingBody } from '../../store/deliveries.ts'
 import { toPayload, type Payload } from './post-activity.ts'
+import { Unsendable } from './unsendable.ts'
 
 export type Payloads = {
-  /** @throws Error when there is no such activity */
+  /** @throws Unsendable when there is no such activity */
   payloadOf(activityId: string): Promise<Payload>
 }
 
@@ -15,7 +16,7 @@ export function createPayloads(db: Db): Payloads {
     sizeCalculation: (payload) => payload.bytes.length + 200,
     fetchMethod: async (activityId) => {
       const body = await findOutgoingBody(db, activityId)
-      if (body === undefined) throw new Error(`There is no activity ${activityId} to send`)
+      if (body === undefined) throw new Unsendable(`There is no activity ${activityId} to send`)
       return toPayload(body)
     },
   })

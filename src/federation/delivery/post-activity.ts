@@ -7,8 +7,6 @@ import type { HttpSigner } from './signers.ts'
 /** An activity as it goes over the wire, hashed once for all its recipients. */
 export type Payload = { readonly bytes: Buffer; readonly digest: Buffer }
 
-const attemptMs = 15_000
-
 export function toPayload(body: string): Payload {
   const bytes = Buffer.from(body)
   return { bytes, digest: digestBody(bytes) }
@@ -23,12 +21,13 @@ export async function postActivity(
   inbox: string,
   payload: Payload,
   signer: HttpSigner,
+  limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<Answer> {
   try {
     const { bytes, digest } = payload
     const signed = await signCavage({ method: 'POST', url: inbox, ...signer, date: ctx.now(), digest })
     const headers = { ...signed, 'content-type': 'application/activity+json' }
-    const response = await ctx.fetch(inbox, { method: 'POST', headers, body: bytes, timeoutMs: attemptMs })
+    const response = await ctx.fetch(inbox, { method: 'POST', headers, body: bytes, ...limits })
     return { status: response.status, retryAfter: response.headers.get('retry-after') }
   } catch (failure) {
     return { failure }

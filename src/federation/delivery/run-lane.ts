@@ -1,91 +1,61 @@
-import type { Context } from '../../context.ts'
-import { momentOfId } from '../../lib/ids.ts'
-import type { Attempt, Delivery } from '../../store/deliveries.ts'
+import type { Delivery } from '../../store/deliveries.ts'
 import type { Lane } from '../../store/delivery-lanes.ts'
-import { judge, type Verdict } from './judge.ts'
-import type { Payloads } from './payloads.ts'
-import { postActivity } from './post-activity.ts'
-import type { Signers } from './signers.ts'
+import type { HostNews, Verdict } from './judge.ts'
 
 /** Requests under way to one host at the same time. */
 export const hostConcurrency = 4
 
-export type LaneOutcome = {
+/** What was learnt about a host in the end; `news` is undefined when it was not asked. */
+export type LaneEnd = {
   readonly lane: Lane
-  readonly attempts: readonly Attempt[]
-  /** Deliveries whose inbox is gone: if it was a shared one, the people behind it have others. */
-  readonly gone: readonly Delivery[]
-  /** The last thing that was learnt about the host; undefined when nothing was sent. */
-  readonly host: Verdict['host'] | undefined
+  readonly news: HostNews | undefined
   readonly error: string | null
 }
 
-type Parts = {
-  readonly ctx: Pick<Context, 'fetch' | 'now' | 'db'>
-  readonly signers: Signers
-  readonly payloads: Payloads
-  readonly signal: AbortSignal
+export type LaneHooks = {
+  attempt(delivery: Delivery): Promise<Verdict | undefined>
+  /** Whether the host is still ours for as long as an attempt may take. */
+  mayBegin(): boolean
+  report(delivery: Delivery, verdict: Verdict): void
 }
 
 /**
- * Sends what waits for one host, oldest first and a few at a time; what is said of one post arrives in order. Stops
- * as soon as the host turns out to be down or asks for time: the rest waits with the host.
+ * Sends what waits for one host, oldest first and a few at a time, or one at a time where it failed or asked for rest
+ * before. Stops as soon as the host turns out to be down or asks for time: the others wait with the host.
+ * @throws what `attempt` throws, when all that was under way has ended
  */
 export async function runLane(
-  parts: Parts,
+  hooks: LaneHooks,
   lane: Lane,
   deliveries: readonly Delivery[],
-): Promise<LaneOutcome> {
-  const attempts: Attempt[] = []
-  const gone: Delivery[] = []
-  let host: Verdict['host'] | undefined
+): Promise<LaneEnd> {
+  const waiting = [...deliveries]
+  let news: HostNews | undefined
   let error: string | null = null
-  const queues = groupByPost(deliveries)
+  let halted = false
 
   const runNext = async (): Promise<void> => {
-    for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) {
-      for (const delivery of queue) {
-        if (parts.signal.aborted || (host !== undefined && host !== 'up')) return
-        const verdict = await attempt(parts, delivery)
-        attempts.push(toAttempt(delivery, verdict))
-        if (verdict.gone) gone.push(delivery)
-        if (host === undefined || host === 'up') [host, error] = [verdict.host, verdict.error]
-      }
+    while (!halted && hooks.mayBegin()) {
+      const delivery = waiting.shift()
+      if (delivery === undefined) return
+      const verdict = await hooks.attempt(delivery).catch((error: unknown) => {
+        halted = true
+        throw error
+      })
+      if (verdict === undefined) return
+      hooks.report(delivery, verdict)
+      if (!halted) [news, error] = [verdict.host, verdict.error]
+      halted ||= verdict.host !== 'up'
     }
   }
 
-  const first = lane.failures > 0 ? 1 : hostConcurrency
-  await Promise.all(Array.from({ length: first }, runNext))
-  return { lane, attempts, gone, host, error }
+  const sober = lane.failures > 0 || lane.closedUntil !== null
+  const runners = Array.from({ length: sober ? 1 : hostConcurrency }, runNext)
+  await throwAfterAll(runners)
+  return { lane, news, error }
 }
 
-/** Deliveries of the same post to the same inbox follow each other; all others may go side by side. */
-function groupByPost(deliveries: readonly Delivery[]): Delivery[][] {
-  const groups = new Map<string, Delivery[]>()
-  for (const delivery of deliveries) {
-    const key = `${delivery.inboxId}/${delivery.objectId ?? delivery.activityId}`
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [delivery])
-    else group.push(delivery)
-  }
-  return [...groups.values()]
-}
-
-async function attempt(parts: Parts, delivery: Delivery): Promise<Verdict> {
-  const { ctx, signers, payloads } = parts
-  const plannedAt = momentOfId(delivery.activityId)
-  try {
-    const payload = await payloads.payloadOf(delivery.activityId)
-    const signer = await signers.signerOf(delivery.accountId, delivery.formerIdentityId)
-    const answer = await postActivity(ctx, delivery.url, payload, signer)
-    return judge(answer, { attempts: delivery.attempts, plannedAt, now: ctx.now() })
-  } catch (failure) {
-    return judge({ failure }, { attempts: delivery.attempts, plannedAt, now: ctx.now() })
-  }
-}
-
-function toAttempt(delivery: Delivery, verdict: Verdict): Attempt {
-  const { activityId, inboxId } = delivery
-  const { state, retrySeconds, status, error } = verdict
-  return { activityId, inboxId, state, retrySeconds, status, error }
+async function throwAfterAll(promises: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(promises)
+  await Promise.all(promises)
 }

@@ -1,46 +1,57 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
-import { recordAttempts } from '../../store/deliveries.ts'
+import { recordAttempts, type Delivery } from '../../store/deliveries.ts'
 import { planPersonalDeliveries } from '../../store/delivery-plan.ts'
-import { releaseLanes, retireLanes, type LaneResult } from '../../store/delivery-lanes.ts'
+import { releaseLanes, saveLaneHealth, type LaneHealth } from '../../store/delivery-lanes.ts'
 import { backoff, daysBetween, patience, probeInterval } from './backoff.ts'
-import type { LaneOutcome } from './run-lane.ts'
+import type { Verdict } from './judge.ts'
+import type { LaneEnd } from './run-lane.ts'
 
-/** Writes down what became of any number of lanes, and gives them back, in one transaction. */
-export async function settleLanes(
+export type JudgedAttempt = { readonly delivery: Delivery; readonly verdict: Verdict }
+
+/** Writes down what became of any number of deliveries, and gives lanes back, in one transaction. */
+export async function settle(
   ctx: Context,
   owner: string,
-  outcomes: readonly LaneOutcome[],
+  attempts: readonly JudgedAttempt[],
+  ended: readonly LaneEnd[],
 ): Promise<void> {
   const now = ctx.now()
-  const results = outcomes.map((outcome) => judgeLane(outcome, now))
-  await transact(ctx, async (tx) => {
+  await transact(ctx, async ({ db }) => {
     await recordAttempts(
-      tx.db,
-      outcomes.flatMap((outcome) => outcome.attempts),
+      db,
+      attempts.map(({ delivery, verdict }) => ({ ...delivery, ...verdict })),
     )
-    for (const { activityId, inboxId } of outcomes.flatMap((outcome) => outcome.gone)) {
-      await planPersonalDeliveries(tx.db, activityId, inboxId)
+    for (const { delivery, verdict } of attempts) {
+      if (verdict.gone) await planPersonalDeliveries(db, delivery.activityId, delivery.inboxId)
     }
-    await releaseLanes(tx.db, owner, results)
-    await retireLanes(
-      tx.db,
-      results.filter((result) => isGivenUp(result, now)).map((result) => result.hostId),
+    await saveLaneHealth(
+      db,
+      owner,
+      ended.flatMap((end) => judgeLane(end, now) ?? []),
+    )
+    await releaseLanes(
+      db,
+      owner,
+      ended.map(({ lane }) => lane.hostId),
     )
   })
 }
 
-function judgeLane({ lane, host, error }: LaneOutcome, now: Date): LaneResult {
-  const { hostId, failures, failingSince } = lane
-  if (host === undefined) return { hostId, waitSeconds: null, failures, failingSince, error: null }
-  if (host === 'up') return { hostId, waitSeconds: null, failures: 0, failingSince: null, error: null }
-  if (host !== 'down') return { hostId, waitSeconds: host.busySeconds, failures, failingSince, error }
+/** @returns undefined when nothing changes */
+function judgeLane({ lane, news, error }: LaneEnd, now: Date): LaneHealth | undefined {
+  const { hostId, failures, failingSince, closedUntil } = lane
+  if (news === undefined || (news === 'up' && failures === 0 && closedUntil === null)) return undefined
+  const before = { hostId, failuresBefore: failures, error }
+  if (news === 'up') return { ...before, failures: 0, failingSince: null, closedSeconds: null }
+  if (news !== 'down') return { ...before, failures, failingSince, closedSeconds: news.busySeconds }
   const since = failingSince ?? now
-  const isDead = daysBetween(since, now) >= patience.deliveryDays
-  const waitSeconds = isDead ? probeInterval() : backoff(failures + 1)
-  return { hostId, waitSeconds, failures: Math.min(failures + 1, 1000), failingSince: since, error }
+  const closedSeconds = restOf(failures + 1, daysBetween(since, now))
+  return { ...before, failures: Math.min(failures + 1, 1000), failingSince: since, closedSeconds }
 }
 
-function isGivenUp({ failingSince }: LaneResult, now: Date): boolean {
-  return failingSince !== null && daysBetween(failingSince, now) >= patience.deliveryDays + patience.probeDays
+/** Seconds for which a host is left alone that has failed for so many days. */
+function restOf(failures: number, days: number): number {
+  if (days < patience.deliveryDays) return backoff(failures)
+  return days < patience.deliveryDays + patience.probeDays ? probeInterval() : Infinity
 }

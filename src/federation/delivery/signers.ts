@@ -1,16 +1,18 @@
+import type { KeyObject } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Context } from '../../context.ts'
 import { actorUri } from '../../domain/accounts/addresses.ts'
 import { unlockSigner } from '../../domain/accounts/keys.ts'
 import { findActor } from '../../store/actors.ts'
 import { findFormerUri } from '../../store/identities.ts'
-import type { KeyObject } from 'node:crypto'
+import { findSigningKey } from '../../store/keys.ts'
+import { Unsendable } from './unsendable.ts'
 
 /** Who signs, in the form that a signature needs it. */
 export type HttpSigner = { readonly keyId: string; readonly privateKey: KeyObject }
 
 export type Signers = {
-  /** @throws Error when the account has no key, or had none as the one that it formerly was */
+  /** @throws Unsendable when the account has no key, or had none as the one that it formerly was */
   signerOf(accountId: string, formerIdentityId: string | null): Promise<HttpSigner>
 }
 
@@ -35,12 +37,15 @@ async function loadSigner(
   accountId: string,
   formerIdentityId: string | null,
 ): Promise<HttpSigner> {
+  if ((await findSigningKey(ctx.db, accountId, formerIdentityId)) === undefined) {
+    throw new Unsendable(`Account ${accountId} has no key to sign with`)
+  }
   const { fragment, privateKey } = await unlockSigner(ctx, accountId, formerIdentityId)
   const uri =
     formerIdentityId === null
       ? await currentUri(ctx, accountId)
       : await findFormerUri(ctx.db, formerIdentityId)
-  if (uri === undefined) throw new Error(`Account ${accountId} is not there to sign`)
+  if (uri === undefined) throw new Unsendable(`Account ${accountId} is not there to sign`)
   return { keyId: `${uri}#${fragment}`, privateKey }
 }
 

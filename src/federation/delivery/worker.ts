@@ -1,15 +1,22 @@
-import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '../../context.ts'
-import { firstIdAt } from '../../lib/ids.ts'
 import { messageOf } from '../../lib/errors.ts'
-import { expireDeliveries, listDueDeliveries, type Delivery } from '../../store/deliveries.ts'
-import { claimLanes, renewLeases, wakeForgottenLanes, type Lane } from '../../store/delivery-lanes.ts'
+import {
+  expireDeliveries,
+  listDueDeliveries,
+  refuseDeliveries,
+  type Delivery,
+} from '../../store/deliveries.ts'
+import { wakeForgottenLanes, type Lane } from '../../store/delivery-lanes.ts'
+import { findBlockedHosts } from '../../store/hosts.ts'
+import { attempt, type AttemptParts } from './attempt.ts'
 import { patience } from './backoff.ts'
+import { Leases } from './leases.ts'
 import { createPayloads } from './payloads.ts'
 import { probeHost } from './probe-host.ts'
-import { runLane, type LaneOutcome } from './run-lane.ts'
-import { settleLanes } from './settle.ts'
-import { createSigners, type Signers } from './signers.ts'
+import { runLane, type LaneEnd, type LaneHooks } from './run-lane.ts'
+import { settle, type JudgedAttempt } from './settle.ts'
+import { createSigners } from './signers.ts'
 
 export type DeliveryLimits = {
   /** Hosts that work, served at the same time. */
@@ -17,9 +24,15 @@ export type DeliveryLimits = {
   /** Hosts that failed last time, tried at the same time, apart from the others. */
   readonly failingLanes: number
   readonly perLane: number
+  /** Must be well above `attemptMs`: nothing is sent that might outlast the lease. */
   readonly leaseSeconds: number
+  readonly attemptMs: number
   /** How long to sleep when nothing is due and nobody calls. */
   readonly idleMs: number
+  /** While there is work: how long outcomes are gathered to be written down together. */
+  readonly gatherMs: number
+  /** How long requests under way may go on after `stop`. */
+  readonly graceMs: number
 }
 
 const defaults: DeliveryLimits = {
@@ -27,8 +40,17 @@ const defaults: DeliveryLimits = {
   failingLanes: 32,
   perLane: 50,
   leaseSeconds: 60,
+  attemptMs: 15_000,
   idleMs: 2000,
+  gatherMs: 25,
+  graceMs: 5000,
 }
+
+/** How long `stop` waits for a database that does not answer, after the grace for requests. */
+const lastWordsMs = 3000
+
+/** A host is let alone for so long when something of our own went wrong while it was served. */
+const troubleSeconds = 30
 
 /**
  * Sends what the ledger holds. Leases hosts, not deliveries: whoever has the lease is the only one who talks to that
@@ -38,151 +60,161 @@ const defaults: DeliveryLimits = {
 export class DeliveryWorker {
   readonly #ctx: Context
   readonly #limits: DeliveryLimits
-  readonly #owner = randomUUID()
+  readonly #leases: Leases
   readonly #stop = new AbortController()
-  readonly #running = new Map<number, { failing: boolean }>()
-  readonly #settled: LaneOutcome[] = []
-  readonly #signers: Signers
-  readonly #payloads: ReturnType<typeof createPayloads>
-  #wake: (() => void) | undefined
-  #woken = false
+  /** Ends the requests under way. */
+  readonly #cut = new AbortController()
+  readonly #parts: AttemptParts
+  /** What was learnt and is not yet written down. */
+  readonly #attempts: JudgedAttempt[] = []
+  readonly #ended: LaneEnd[] = []
+  #wake = Promise.withResolvers<void>()
   #loop: Promise<unknown> = Promise.resolve()
 
   constructor(ctx: Context, limits: Partial<DeliveryLimits> = {}) {
     this.#ctx = ctx
     this.#limits = { ...defaults, ...limits }
-    this.#signers = createSigners(ctx)
-    this.#payloads = createPayloads(ctx.db)
+    this.#leases = new Leases(ctx.db, this.#limits.leaseSeconds)
+    this.#parts = {
+      ctx,
+      signers: createSigners(ctx),
+      payloads: createPayloads(ctx.db),
+      limits: { timeoutMs: this.#limits.attemptMs, signal: this.#cut.signal },
+    }
   }
 
   start(): void {
-    const upkeepMs = (this.#limits.leaseSeconds * 1000) / 4
-    this.#loop = Promise.all([this.#pump(), this.#keepUp(upkeepMs), this.#sweep()])
+    const renewalMs = (this.#limits.leaseSeconds * 1000) / 4
+    this.#loop = Promise.all([
+      this.#pump(),
+      this.#every(renewalMs, () => this.#leases.renew()),
+      this.#every(60_000, () => this.#sweep()),
+    ])
   }
 
   /** Something new is due. */
   wake(): void {
-    this.#woken = true
-    this.#wake?.()
+    this.#wake.resolve()
   }
 
-  /** Lets requests under way end, writes down their outcome and gives all lanes back. */
+  /**
+   * Begins nothing more, gives requests under way a moment to end, writes down what became of them and gives all
+   * lanes back. Takes 8 s at most: what could not be written by then is sent again when the leases have run out.
+   */
   async stop(): Promise<void> {
     this.#stop.abort()
-    this.#wake?.()
-    await this.#loop
+    this.wake()
+    const cut = setTimeout(() => this.#cut.abort(), this.#limits.graceMs)
+    const done = new AbortController()
+    const tooLate = delay(this.#limits.graceMs + lastWordsMs, undefined, { signal: done.signal }).catch(
+      () => {},
+    )
+    await Promise.race([this.#loop, tooLate])
+    clearTimeout(cut)
+    done.abort()
+    this.#leases.forgetAll()
   }
 
   async #pump(): Promise<void> {
-    while (!this.#stop.signal.aborted || this.#running.size > 0 || this.#settled.length > 0) {
-      this.#woken = false
-      try {
-        await this.#settle()
-        if (!this.#stop.signal.aborted && (await this.#takeWork())) continue
-      } catch (error) {
-        this.#ctx.log.error({ err: error }, 'The delivery ledger does not answer; trying again')
-        await this.#sleep(1000)
-      }
-      if (!this.#woken) await this.#sleep(this.#limits.idleMs)
+    while (!this.#stop.signal.aborted || this.#leases.size > 0) {
+      // Made before the look, so that whoever calls from now on is heard.
+      this.#wake = Promise.withResolvers()
+      await this.#takeTurn()
+      await this.#rest()
     }
   }
 
-  /** @returns whether there was any */
-  async #takeWork(): Promise<boolean> {
-    const lanes = [...(await this.#claim(false)), ...(await this.#claim(true))]
-    if (lanes.length === 0) return false
-    const ids = lanes.map((lane) => lane.hostId)
-    const due = Map.groupBy(
-      await listDueDeliveries(this.#ctx.db, ids, this.#limits.perLane),
-      (row) => row.hostId,
-    )
-    for (const lane of lanes) void this.#serve(lane, due.get(lane.hostId) ?? [])
-    return true
-  }
-
-  async #claim(failing: boolean): Promise<Lane[]> {
-    const { healthyLanes, failingLanes, leaseSeconds } = this.#limits
-    const busy = [...this.#running.values()].filter((lane) => lane.failing === failing).length
-    const limit = (failing ? failingLanes : healthyLanes) - busy
-    if (limit <= 0) return []
-    return claimLanes(this.#ctx.db, { owner: this.#owner, failing, limit, leaseSeconds })
-  }
-
-  async #serve(lane: Lane, deliveries: readonly Delivery[]): Promise<void> {
-    this.#running.set(lane.hostId, { failing: lane.failures > 0 })
-    const outcome = await this.#run(lane, deliveries)
-    this.#settled.push(outcome)
-    this.#running.delete(lane.hostId)
-    this.wake()
-  }
-
-  async #run(lane: Lane, deliveries: readonly Delivery[]): Promise<LaneOutcome> {
-    const nothing = { lane, attempts: [], gone: [], error: null }
+  async #takeTurn(): Promise<void> {
     try {
-      if (deliveries.length === 0) {
-        const host = lane.failures > 0 ? await probeHost(this.#ctx, lane) : undefined
-        return { ...nothing, host }
-      }
-      const parts = {
-        ctx: this.#ctx,
-        signers: this.#signers,
-        payloads: this.#payloads,
-        signal: this.#stop.signal,
-      }
-      return await runLane(parts, lane, deliveries)
+      await this.#settle()
+      if (this.#stop.signal.aborted) return
+      await this.#takeLanes(false)
+      await this.#takeLanes(true)
     } catch (error) {
-      this.#ctx.log.error({ err: error, host: lane.host }, 'A delivery lane failed')
-      return { ...nothing, host: { busySeconds: 30 }, error: messageOf(error) }
+      this.#ctx.log.error({ err: error }, 'The delivery ledger does not answer; trying again')
+      await delay(1000)
     }
+  }
+
+  async #rest(): Promise<void> {
+    const idle = new AbortController()
+    const nap = delay(this.#limits.idleMs, undefined, { signal: idle.signal }).catch(() => {})
+    await Promise.race([this.#wake.promise, nap])
+    idle.abort()
+    if (this.#leases.size > 0) await delay(this.#limits.gatherMs)
   }
 
   async #settle(): Promise<void> {
-    if (this.#settled.length === 0) return
-    const outcomes = [...this.#settled]
-    await settleLanes(this.#ctx, this.#owner, outcomes)
-    this.#settled.splice(0, outcomes.length)
+    const [attempts, ended] = [[...this.#attempts], [...this.#ended]]
+    if (attempts.length + ended.length === 0) return
+    await settle(this.#ctx, this.#leases.owner, attempts, ended)
+    this.#attempts.splice(0, attempts.length)
+    this.#ended.splice(0, ended.length)
+    this.#leases.forget(ended.map((end) => end.lane))
   }
 
-  async #keepUp(everyMs: number): Promise<void> {
-    await this.#every(everyMs, () => renewLeases(this.#ctx.db, this.#owner, this.#limits.leaseSeconds))
+  async #takeLanes(failing: boolean): Promise<void> {
+    const { healthyLanes, failingLanes, perLane } = this.#limits
+    const { db } = this.#ctx
+    const lanes = await this.#leases.claim(failing, failing ? failingLanes : healthyLanes)
+    if (lanes.length === 0) return
+    try {
+      const blocked = await findBlockedHosts(
+        db,
+        lanes.map((lane) => lane.host),
+      )
+      const ids = lanes.map((lane) => lane.hostId)
+      const due = Map.groupBy(await listDueDeliveries(db, ids, perLane), (row) => row.hostId)
+      for (const lane of lanes) {
+        void this.#serve(lane, blocked.has(lane.host) ? 'blocked' : (due.get(lane.hostId) ?? []))
+      }
+    } catch (error) {
+      this.#ended.push(...lanes.map((lane) => ({ lane, news: undefined, error: null })))
+      throw error
+    }
+  }
+
+  async #serve(lane: Lane, deliveries: readonly Delivery[] | 'blocked'): Promise<void> {
+    const end = await this.#run(lane, deliveries).catch((error: unknown) => {
+      this.#ctx.log.error({ err: error, host: lane.host }, 'A delivery lane failed')
+      return { lane, news: { busySeconds: troubleSeconds }, error: messageOf(error) }
+    })
+    this.#ended.push(end)
+    this.wake()
+  }
+
+  async #run(lane: Lane, deliveries: readonly Delivery[] | 'blocked'): Promise<LaneEnd> {
+    if (deliveries === 'blocked') {
+      await refuseDeliveries(this.#ctx.db, lane.hostId, 'the domain is blocked')
+      return { lane, news: undefined, error: null }
+    }
+    if (deliveries.length > 0) return runLane(this.#hooksFor(lane), lane, deliveries)
+    const news = lane.failures > 0 ? await probeHost(this.#ctx, lane, this.#parts.limits) : undefined
+    return { lane, news, error: null }
+  }
+
+  #hooksFor(lane: Lane): LaneHooks {
+    return {
+      attempt: (delivery) => attempt(this.#parts, delivery),
+      mayBegin: () => !this.#stop.signal.aborted && this.#leases.covers(lane, this.#limits.attemptMs),
+      report: (delivery, verdict) => {
+        this.#attempts.push({ delivery, verdict })
+        this.wake()
+      },
+    }
   }
 
   async #sweep(): Promise<void> {
-    await this.#every(60_000, async () => {
-      const oldest = new Date(this.#ctx.now().getTime() - patience.deliveryDays * 24 * 3600_000)
-      await expireDeliveries(this.#ctx.db, firstIdAt(oldest))
-      await wakeForgottenLanes(this.#ctx.db)
-    })
+    const oldest = new Date(this.#ctx.now().getTime() - patience.deliveryDays * 24 * 3600_000)
+    await expireDeliveries(this.#ctx.db, oldest)
+    await wakeForgottenLanes(this.#ctx.db)
   }
 
   async #every(milliseconds: number, act: () => Promise<unknown>): Promise<void> {
     const { signal } = this.#stop
     while (!signal.aborted) {
       await act().catch((error: unknown) => this.#ctx.log.warn({ err: error }, 'Upkeep of deliveries failed'))
-      await pause(milliseconds, signal)
+      await delay(milliseconds, undefined, { signal }).catch(() => {})
     }
   }
-
-  async #sleep(milliseconds: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds)
-      this.#wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-    this.#wake = undefined
-  }
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, milliseconds)
-    signal.addEventListener('abort', done)
-  })
 }
