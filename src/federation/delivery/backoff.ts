@@ -1,18 +1,18 @@
 const firstSeconds = 30
-const longestSeconds = 5 * 3600
+const longestSeconds = 6 * 3600
 const daySeconds = 24 * 3600
 
 /** How long a delivery is tried for, and how long a host that fails is asked for a sign of life after that. */
 export const patience = { deliveryDays: 7, refusalDays: 3, probeDays: 30 } as const
 
 /**
- * Seconds until the next try: doubled each time from 30 s to 5 h, a fifth more or less at random, so that what failed
- * together does not come back together. Never more than six hours, and about 42 tries in seven days.
+ * Seconds until the next try: doubled each time from 30 s to 6 h, up to a fifth less at random, so that what failed
+ * together does not come back together. In seven days that is at most 45 tries.
  * @param failures how often it failed so far, from 1
  */
 export function backoff(failures: number, random: () => number = Math.random): number {
   const seconds = Math.min(firstSeconds * 2 ** (failures - 1), longestSeconds)
-  return seconds * (0.8 + random() * 0.4)
+  return seconds * (1 - random() / 5)
 }
 
 /** A host that has failed for the whole life of a delivery is asked once a day. */
