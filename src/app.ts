@@ -1,7 +1,8 @@
 import express, { type Express } from 'express'
 import type { Context } from './context.ts'
 import { buildFederation } from './federation/build.ts'
-import { documentRoutes } from './federation/documents.ts'
+import { discoveryRoutes } from './federation/discovery.ts'
+import { instanceActorRoutes, postRoutes } from './federation/documents.ts'
 import { federationHandler } from './federation/express.ts'
 import { requireSigner } from './federation/authorize.ts'
 import { createViewers } from './federation/viewers.ts'
@@ -10,7 +11,7 @@ import { inboxRoutes, type InboxEvents } from './federation/inbox/routes.ts'
 import { createBlockedHosts } from './federation/remote/blocked-hosts.ts'
 import { fetchKeyOwner, type ActorSource } from './federation/remote/fetch-actor.ts'
 import { createRemoteKeys } from './federation/remote/remote-keys.ts'
-import { answerError, answerNothing } from './errors.ts'
+import { answerError, answerNothing, refuseNul } from './errors.ts'
 import { sendLive, sendReady } from './health.ts'
 import { sendMetrics } from './metrics.ts'
 import { webRoutes } from './web/routes.ts'
@@ -22,6 +23,7 @@ export function createApp(ctx: Context, source: ActorSource, events: InboxEvents
   app.set('trust proxy', [...ctx.config.trustedProxies])
   app.set('case sensitive routing', true)
 
+  app.use(refuseNul)
   app.get('/health/live', sendLive)
   app.get('/health/ready', sendReady(ctx))
   app.get('/metrics', sendMetrics(ctx))
@@ -31,9 +33,11 @@ export function createApp(ctx: Context, source: ActorSource, events: InboxEvents
   const gate = { ctx, keys, limits, blockedHosts: createBlockedHosts(ctx.db) }
   const viewers = createViewers(ctx, gate)
   app.use(inboxRoutes(gate, events))
-  if (ctx.config.authorizedFetch) app.use('/users', requireSigner(viewers))
-  app.use(documentRoutes(ctx, viewers))
-  app.use(federationHandler(buildFederation(ctx, source.loaders.contextLoader), ctx))
+  app.use(discoveryRoutes(ctx))
+  app.use(instanceActorRoutes(ctx))
+  if (ctx.config.authorizedFetch) app.get(/^\/users\//, requireSigner(viewers))
+  app.use(postRoutes(ctx, viewers))
+  app.use(federationHandler(buildFederation(ctx), ctx))
   app.use(webRoutes(ctx))
 
   app.use(answerNothing)

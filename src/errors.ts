@@ -14,6 +14,12 @@ const statuses: Record<ErrorCode, number> = {
   unavailable: 503,
 }
 
+/** PostgreSQL has no word for this character, and no address has it either. */
+export const refuseNul: RequestHandler = (request, response, next) => {
+  if (request.url.includes('%00')) say(request, response, 400, 'The request cannot be read.')
+  else next()
+}
+
 /** Nobody knew the address. */
 export const answerNothing: RequestHandler = (request, response) => {
   say(request, response, 404, 'There is nothing here.')

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import { isRefusal, refuse } from './inbox/refusal.ts'
+import { wantsDocument } from './negotiate.ts'
 import { sendRefusal } from './send-refusal.ts'
 import type { Viewers } from './viewers.ts'
 
@@ -9,17 +10,10 @@ import type { Viewers } from './viewers.ts'
  */
 export function requireSigner(viewers: Viewers): RequestHandler {
   return async (request, response, next) => {
-    const isDocument =
-      request.accepts(['text/html', 'application/activity+json', 'application/ld+json']) !== 'text/html'
-    if (!isDocument || request.method === 'POST') return next()
-    const viewer = await viewers.viewerOf(request)
-    if (viewer !== undefined && !isRefusal(viewer)) {
-      response.locals['audience'] = 'signer'
-      return next()
-    }
-    sendRefusal(
-      response.vary('Signature'),
-      viewer ?? refuse(401, 'This server answers signed requests only.'),
-    )
+    if (!wantsDocument(request)) return next()
+    response.locals['audience'] = 'signer'
+    const viewer = await viewers.viewerOf(request, response)
+    if (viewer !== undefined && !isRefusal(viewer)) return next()
+    sendRefusal(response, viewer ?? refuse(401, 'This server answers signed requests only.'))
   }
 }

@@ -1,16 +1,16 @@
 import type { Federation } from '@fedify/fedify'
 import type { Request as ExpressRequest, RequestHandler, Response as ExpressResponse } from 'express'
 import type { Context } from '../context.ts'
-import { sendDocument } from './send-document.ts'
+import { wantsDocument } from './negotiate.ts'
+import { activityType, sendDocument } from './send-document.ts'
 
 /**
  * Puts Fedify in front of the pages. It gets GET and HEAD requests only, under the origin that we are configured with,
- * whatever the request claims; what it does not know, or cannot show in the form that is asked for, goes on to the
- * next handler.
+ * whatever the request claims, and is asked for documents only, once we have decided that one is wanted; what it does
+ * not know goes on to the next handler.
  */
 export function federationHandler(federation: Federation<Context>, ctx: Context): RequestHandler {
   return async (request, response, next) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return next()
     const asked = toRequest(request, ctx.config.origin)
     if (asked === undefined) return next()
     let passed = false
@@ -24,26 +24,32 @@ export function federationHandler(federation: Federation<Context>, ctx: Context)
       onNotAcceptable: pass,
     })
     if (passed) next()
-    else await send(answer, request, response)
+    else await send(answer, response)
   }
 }
 
-/** @returns undefined for a request target that is no path on our origin */
+const discovery = /^\/(\.well-known|nodeinfo)\//
+
+/**
+ * @returns undefined for what is not Fedify's: a target that is no path of ours in its plainest spelling, a page, or
+ *   another method than GET and HEAD
+ */
 function toRequest(request: ExpressRequest, origin: string): Request | undefined {
-  const url = request.originalUrl.startsWith('/') ? URL.parse(origin + request.originalUrl) : null
-  if (url === null || url.origin !== origin) return undefined
-  const accept = request.headers.accept ?? '*/*'
-  return new Request(url, { method: 'GET', headers: { accept } })
+  const { method, originalUrl } = request
+  const [path = ''] = originalUrl.split('?', 1)
+  const url = path.startsWith('/') ? URL.parse(origin + originalUrl) : null
+  if (!['GET', 'HEAD'].includes(method) || url?.origin !== origin || url.pathname !== path) return undefined
+  if (!discovery.test(path) && !wantsDocument(request)) return undefined
+  return new Request(url, { headers: { accept: activityType } })
 }
 
-async function send(answer: Response, request: ExpressRequest, response: ExpressResponse): Promise<void> {
+async function send(answer: Response, response: ExpressResponse): Promise<void> {
   const type = answer.headers.get('content-type') ?? ''
-  if (answer.ok && /json/.test(type))
-    return sendDocument(request, response, (await answer.json()) as object, type)
-  response.status(answer.status)
-  for (const name of ['content-type', 'location', 'link']) {
-    const value = answer.headers.get(name)
-    if (value !== null) response.set(name, value)
+  if (answer.ok && /json/.test(type)) {
+    sendDocument(response, (await answer.json()) as object, { type })
+    return
   }
+  response.status(answer.status).set('Cache-Control', 'no-store')
+  if (type !== '') response.set('Content-Type', type)
   response.send(Buffer.from(await answer.arrayBuffer()))
 }

@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache'
 
 export type RateLimit = {
+  /** Whether one is left. */
+  has(key: string): boolean
   /** Takes one; false when there is none left. */
   take(key: string): boolean
 }
@@ -8,20 +10,26 @@ export type RateLimit = {
 /**
  * A token bucket for each key: so many at once, refilled evenly over the period. Remembers a bounded number of keys,
  * the latest.
+ * @param now milliseconds of a clock that never goes back
  */
 export function createRateLimit(
-  options: { limit: number; perMs: number },
+  options: { limit: number; perMs: number; maxKeys?: number },
   now: () => number = performance.now.bind(performance),
 ): RateLimit {
-  const buckets = new LRUCache<string, { tokens: number; at: number }>({ max: 10_000 })
-  const refill = options.limit / options.perMs
+  const { limit, perMs, maxKeys = 10_000 } = options
+  const buckets = new LRUCache<string, { tokens: number; at: number }>({ max: maxKeys })
+  const tokensOf = (key: string, at: number): number => {
+    const bucket = buckets.get(key)
+    return bucket === undefined ? limit : Math.min(limit, bucket.tokens + ((at - bucket.at) * limit) / perMs)
+  }
   return {
+    has: (key) => tokensOf(key, now()) >= 1,
     take(key) {
       const at = now()
-      const bucket = buckets.get(key) ?? { tokens: options.limit, at }
-      const tokens = Math.min(options.limit, bucket.tokens + (at - bucket.at) * refill)
-      buckets.set(key, { tokens: Math.max(tokens - 1, 0), at })
-      return tokens >= 1
+      const tokens = tokensOf(key, at)
+      if (tokens < 1) return false
+      buckets.set(key, { tokens: tokens - 1, at })
+      return true
     },
   }
 }

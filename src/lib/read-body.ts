@@ -16,7 +16,7 @@ export async function readBody(
     let size = 0
     const settle = (result: Buffer | BodyProblem): void => {
       clearTimeout(timer)
-      request.off('data', take).off('end', finish).off('error', fail).off('aborted', fail)
+      request.off('data', take).off('end', finish).off('close', fail)
       resolve(result)
     }
     const take = (chunk: Buffer): void => {
@@ -24,9 +24,9 @@ export async function readBody(
       chunks.push(chunk)
       if (size > limits.maxBytes) settle('too-large')
     }
-    const finish = (): void => settle(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))
+    const finish = (): void => settle(Buffer.concat(chunks, size))
     const fail = (): void => settle('broken')
     const timer = setTimeout(() => settle('too-slow'), limits.timeoutMs)
-    request.on('data', take).on('end', finish).on('error', fail).on('aborted', fail)
+    request.on('data', take).on('end', finish).on('close', fail).on('error', fail)
   })
 }

@@ -1,21 +1,28 @@
 import type { IncomingMessage } from 'node:http'
 import type { Context } from '../../context.ts'
 import { digestOfActivity } from '../../domain/inbox/digest.ts'
+import { canonicalHost } from '../../lib/canonical-host.ts'
 import { parseBoundedJson } from '../../lib/json-limits.ts'
 import { readBody } from '../../lib/read-body.ts'
+import { groupHeaders } from '../../lib/signatures/headers.ts'
+import { findRequestOrigin } from '../../lib/signatures/request-origin.ts'
 import { insertInboxMessage } from '../../store/inbox.ts'
 import { isRefusal, refuse, type Refusal } from './refusal.ts'
-import { verifySigner, type Signer, type SignerParts } from './verify-signer.ts'
+import { tooMany, verifySigner, type Signer, type SignerParts } from './verify-signer.ts'
 
 /** What passed: stored already, or (`hint`) not to be believed but worth a look at its origin. */
 export type Admitted = { readonly kind: 'stored' } | { readonly kind: 'hint'; readonly uri: string }
 
-export type Gate = SignerParts & { readonly ctx: Context }
+export type Gate = SignerParts & {
+  readonly ctx: Context
+  /** For all of a body, however it drips. */
+  readonly bodyTimeoutMs?: number
+}
 
-const bodyLimits = { maxBytes: 256 * 1024, timeoutMs: 10_000 }
+const maxBytes = 256 * 1024
 const bodyProblems = {
   'too-large': refuse(413, 'An activity has at most 256 KiB.'),
-  'too-slow': refuse(408, 'The body did not arrive within 10 seconds.'),
+  'too-slow': refuse(408, 'The body did not arrive in time.'),
   broken: refuse(400, 'The body did not arrive whole.'),
 } as const
 
@@ -32,53 +39,55 @@ export async function admit(
 ): Promise<Admitted | Refusal> {
   const envelope = checkEnvelope(gate, request)
   if (envelope !== undefined) return envelope
-  const body = await readBody(request, bodyLimits)
+  const body = await readBody(request, { maxBytes, timeoutMs: gate.bodyTimeoutMs ?? 10_000 })
   if (typeof body === 'string') return bodyProblems[body]
   const signer = await verifySigner(gate, request, body)
   if (isRefusal(signer)) return signer
   const parsed = parseBoundedJson(body)
   if (!parsed.ok) return refuse(400, parsed.problem.message)
-  const named = checkAuthor(parsed.value, signer)
-  if ('error' in named || 'kind' in named) return named
-  await insertInboxMessage(gate.ctx.db, {
-    id: gate.ctx.newId(),
-    digest: digestOfActivity(signer.actorUri, named.id),
-    recipientId,
-    actorUri: signer.actorUri,
-    body: body.toString(),
-  })
-  return { kind: 'stored' }
+  if (idOf(parsed.value['actor']) !== signer.actorUri) return admitHint(gate, signer, parsed.value)
+  return admitOwn(gate, signer, parsed.value, recipientId, body)
 }
 
 const contentTypes = /^application\/(activity\+json|ld\+json|json)\s*(;|$)/i
 
 function checkEnvelope({ ctx }: Gate, request: IncomingMessage): Refusal | undefined {
-  if (request.headers.host !== new URL(ctx.config.origin).host)
-    return refuse(421, 'This host is not served here.')
-  const type = request.headers['content-type'] ?? ''
-  return contentTypes.test(type)
+  const { method = '', url: target = '' } = request
+  const headers = groupHeaders(request.rawHeaders)
+  const origin = findRequestOrigin({ method, target, headers, origins: [ctx.config.origin] })
+  if (typeof origin === 'object')
+    return refuse(origin.problem === 'wrong_host' ? 421 : 400, 'This host is not served here.')
+  return contentTypes.test(request.headers['content-type'] ?? '')
     ? undefined
     : refuse(415, 'An activity is sent as application/activity+json.')
 }
 
-/**
- * The activity must be the signer's own. What somebody else signed inside the body is not believed for that, but
- * it tells where to look.
- */
-function checkAuthor(json: Record<string, unknown>, signer: Signer): { id: string } | Admitted | Refusal {
-  const actor = idOf(json['actor'])
-  const id = json['id']
-  if (actor === undefined) return refuse(400, 'An activity has exactly one actor.')
-  if (actor !== signer.actorUri) {
-    const carried = 'signature' in json || 'proof' in json
-    const uri = idOf(json['object'])
-    if (!carried) return refuse(401, 'The signer is not the actor.')
-    return uri === undefined ? refuse(401, 'The signer is not the actor.') : { kind: 'hint', uri }
-  }
-  if (typeof id !== 'string' || URL.parse(id)?.host !== new URL(signer.actorUri).host) {
+async function admitOwn(
+  { ctx }: Gate,
+  { actorUri, host }: Signer,
+  activity: Record<string, unknown>,
+  recipientId: string | null,
+  body: Buffer,
+): Promise<Admitted | Refusal> {
+  const { id } = activity
+  if (typeof id !== 'string' || canonicalHost(id) !== host)
     return refuse(400, "An activity has an id on its actor's host.")
-  }
-  return { id }
+  const digest = digestOfActivity(actorUri, id)
+  const message = { id: ctx.newId(), digest, recipientId, actorUri, body: body.toString() }
+  await insertInboxMessage(ctx.db, message)
+  return { kind: 'stored' }
+}
+
+/**
+ * What somebody else said, passed on. Their signature or proof inside the body is not believed, but it tells that a
+ * look at the origin may be worth it.
+ */
+function admitHint({ limits }: Gate, signer: Signer, activity: Record<string, unknown>): Admitted | Refusal {
+  if (idOf(activity['actor']) === undefined) return refuse(400, 'An activity has exactly one actor.')
+  const uri = idOf(activity['object'])
+  const isCarried = 'signature' in activity || 'proof' in activity
+  if (!isCarried || uri === undefined) return refuse(401, 'The signer is not the actor.')
+  return limits.takeHint(signer.host) ? { kind: 'hint', uri } : tooMany
 }
 
 /** The one id that a property names, be it as a string or as an object. */

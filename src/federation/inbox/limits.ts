@@ -1,32 +1,36 @@
-import { LRUCache } from 'lru-cache'
 import { getDomain } from 'tldts'
 import { createRateLimit } from '../../lib/rate-limit.ts'
 
-/** How much of our time each server gets, counted by registrable domain, so that subdomains do not multiply it. */
+/**
+ * How much of our time each server gets, counted by registrable domain, so that subdomains do not multiply it. Each
+ * takes one of a host's share; false when there is none left.
+ */
 export type GateLimits = {
-  /** Takes one request of this host's share; true when there is none left. */
-  isExhausted(host: string): boolean
-  /** A request whose signature did not verify: too many of them shut the host out for a while. */
-  noteFailure(host: string): void
+  /** A request that this host has signed beyond doubt: nobody can use up the share of somebody else. */
+  takeRequest(host: string): boolean
+  /** Asking this host for a key that we do not have, because somebody claims to sign with it. */
+  takeLookup(host: string): boolean
+  /** Asking others for what this host has passed on. */
+  takeHint(host: string): boolean
 }
 
-const minute = 60_000
+const perMinute = { requests: 3000, lookups: 300, hints: 60 } as const
 
 export function createGateLimits(): GateLimits {
-  const requests = createRateLimit({ limit: 3000, perMs: minute })
-  const failures = createRateLimit({ limit: 300, perMs: minute })
-  const shutOut = new LRUCache<string, true>({ max: 10_000, ttl: minute })
+  const limitOf = (limit: number): ((host: string) => boolean) => {
+    const bucket = createRateLimit({ limit, perMs: 60_000 })
+    return (host) => bucket.take(getDomain(host) ?? host)
+  }
   return {
-    isExhausted: (host) => shutOut.has(siteOf(host)) || !requests.take(siteOf(host)),
-    noteFailure: (host) => {
-      if (!failures.take(siteOf(host))) shutOut.set(siteOf(host), true)
-    },
+    takeRequest: limitOf(perMinute.requests),
+    takeLookup: limitOf(perMinute.lookups),
+    takeHint: limitOf(perMinute.hints),
   }
 }
 
 /** For trials on one machine, where everybody is the same host. */
-export const noGateLimits: GateLimits = { isExhausted: () => false, noteFailure: () => undefined }
-
-function siteOf(host: string): string {
-  return getDomain(host) ?? host
+export const noGateLimits: GateLimits = {
+  takeRequest: () => true,
+  takeLookup: () => true,
+  takeHint: () => true,
 }

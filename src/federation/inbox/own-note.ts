@@ -1,4 +1,5 @@
 import type { NoteDraft } from '../../domain/drafts.ts'
+import { canonicalHost } from '../../lib/canonical-host.ts'
 import { readNote } from '../vocab/read-note.ts'
 import type { Received } from './listener.ts'
 
@@ -8,6 +9,6 @@ export function findOwnNote({ activity, actor }: Received): NoteDraft | undefine
   const read = embedded === undefined ? undefined : readNote(embedded)
   if (read === undefined || !read.ok) return undefined
   const { note } = read
-  const own = note.attributedTo === actor.uri && URL.parse(note.id)?.host === new URL(actor.uri).host
+  const own = note.attributedTo === actor.uri && canonicalHost(note.id) === canonicalHost(actor.uri)
   return own ? note : undefined
 }

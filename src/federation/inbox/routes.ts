@@ -15,27 +15,22 @@ export type InboxEvents = {
 /** Where other servers deliver. Mounted before anything that reads bodies: the gate wants the raw bytes. */
 export function inboxRoutes(gate: Gate, events: InboxEvents): Router {
   const router = express.Router({ caseSensitive: true, strict: true })
-  router.post(
-    '/inbox',
-    receive(gate, events, async () => null),
-  )
-  router.post(
-    '/actor/inbox',
-    receive(gate, events, () => findRecipient(gate, instanceUsername)),
-  )
+  const shared = receive(gate, events, async () => null)
+  router.post('/inbox', shared)
+  router.post('/actor/inbox', shared)
   router.post(
     '/users/:name/inbox',
-    receive(gate, events, (params) => findRecipient(gate, params['name'] ?? '')),
+    receive(gate, events, (name) => findRecipient(gate, name)),
   )
-  router.all('/users/:name/outbox', refuseWriting)
+  router.all(['/users/:name/outbox', '/actor/outbox'], refuseWriting)
   return router
 }
 
-type FindRecipient = (params: Record<string, string | undefined>) => Promise<string | null | undefined>
+type FindRecipient = (name: string) => Promise<string | null | undefined>
 
 function receive(gate: Gate, events: InboxEvents, recipientOf: FindRecipient): RequestHandler {
   return async (request, response) => {
-    const recipientId = await recipientOf(request.params as Record<string, string | undefined>)
+    const recipientId = await recipientOf(String(request.params['name']))
     if (recipientId === undefined) return sendRefusal(response, refuse(404, 'There is no such inbox.'))
     const result = await admit(gate, request, recipientId)
     if (isRefusal(result)) return sendRefusal(response, result)
@@ -45,8 +40,9 @@ function receive(gate: Gate, events: InboxEvents, recipientOf: FindRecipient): R
   }
 }
 
-async function findRecipient(gate: Gate, name: string): Promise<string | undefined> {
-  return (await findAccount(gate.ctx.db, name))?.id
+async function findRecipient({ ctx }: Gate, name: string): Promise<string | undefined> {
+  const account = await findAccount(ctx.db, name)
+  return account?.username === name && name !== instanceUsername ? account.id : undefined
 }
 
 /** Members post through the client API; nobody posts to an outbox. */

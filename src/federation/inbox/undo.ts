@@ -1,13 +1,16 @@
 import { findAccountByUri } from '../../domain/accounts/resolve-local.ts'
 import { receiveUndoFollow } from '../../domain/follows/receive-undo-follow.ts'
+import { digestOfActivity } from '../../domain/inbox/digest.ts'
 import { findActor } from '../../store/actors.ts'
 import { findFollowByActivity } from '../../store/follows.ts'
+import { forgetActivity } from '../../store/inbox.ts'
 import { readEmbeddedActivity } from '../vocab/read-activity.ts'
 import type { Effect, Listener } from './listener.ts'
 
 /**
  * https://www.w3.org/TR/activitypub/#undo-activity-inbox
- * Most servers send the whole Follow along, some only its id.
+ * Most servers send the whole Follow along, some only its id. An Undo is not remembered as seen: Misskey makes its id
+ * from the Follow's, and gives each further Follow of the same actor, and so its Undo, the same id again.
  */
 export const onUndo: Listener = async (ctx, { activity, actor }) => {
   const { id, embedded } = activity.object
@@ -16,7 +19,10 @@ export const onUndo: Listener = async (ctx, { activity, actor }) => {
   ) => {
     const target = await targetOf()
     if (target === undefined) return undefined
-    const effect: Effect = (tx) => receiveUndoFollow(tx, { follower: actor, target, followUri: id })
+    const effect: Effect = async (tx) => {
+      await receiveUndoFollow(tx, { follower: actor, target, followUri: id })
+      await forgetActivity(tx.db, digestOfActivity(actor.uri, activity.id))
+    }
     return effect
   }
   if (embedded === undefined) {

@@ -11,7 +11,7 @@ export const onUpdate: Listener = async (_ctx, received) => {
   if (activity.object.id === actor.uri && embedded !== undefined) {
     const read = readActor(embedded)
     return read.ok && read.actor.id === actor.uri
-      ? (tx) => storeActor(tx, read.actor, actor.domain)
+      ? (tx) => storeActor(tx, read.actor, { how: 'sent' })
       : undefined
   }
   const note = findOwnNote(received)

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { Context } from '../../context.ts'
+import { canonicalHost } from '../../lib/canonical-host.ts'
 import { groupHeaders } from '../../lib/signatures/headers.ts'
 import { parseSignature } from '../../lib/signatures/parse.ts'
 import { isProblem, type ParsedSignature, type SignatureProblem } from '../../lib/signatures/types.ts'
 import { verifyDigest } from '../../lib/signatures/digest.ts'
 import { verifySignature } from '../../lib/signatures/verify.ts'
 import type { BlockedHosts } from '../remote/blocked-hosts.ts'
-import type { RemoteKeys } from '../remote/remote-keys.ts'
+import type { BoundKey, RemoteKeys } from '../remote/remote-keys.ts'
 import type { GateLimits } from './limits.ts'
 import { isRefusal, refuse, type Refusal } from './refusal.ts'
 
@@ -31,15 +32,18 @@ export async function verifySigner(
   body: Buffer | undefined,
 ): Promise<Signer | Refusal> {
   const signature = readSignature(parts, request, body)
-  if ('problem' in signature) return refuse(signature.problem === 'wrong_host' ? 421 : 401, signature.message)
-  const host = URL.parse(signature.keyId)?.host
-  if (host === undefined) return refuse(401, 'The key id is not a URL.')
-  if (parts.limits.isExhausted(host)) return refuse(429, 'Too many requests from this server.', 60)
+  if (isProblem(signature)) return refuse(signature.problem === 'wrong_host' ? 421 : 401, signature.message)
+  const host = canonicalHost(signature.keyId)
+  if (host === undefined || host === new URL(parts.ctx.config.origin).host)
+    return refuse(401, 'The key id is not the address of a key on another server.')
   if (await parts.blockedHosts.isBlocked(host)) return refuse(403, 'This server is blocked here.')
-  const signer = await checkKey(parts, signature)
-  if (isRefusal(signer)) parts.limits.noteFailure(host)
-  return isRefusal(signer) ? signer : { actorUri: signer.actorUri, host }
+  const key = await findVerifyingKey(parts, signature, host)
+  if (isRefusal(key)) return key
+  if (!parts.limits.takeRequest(host)) return tooMany
+  return { actorUri: key.actorUri, host }
 }
+
+export const tooMany = refuse(429, 'Too many requests from this server.', 60)
 
 function readSignature(
   { ctx }: SignerParts,
@@ -57,15 +61,16 @@ function readSignature(
   return verifyDigest(signature, body) ?? signature
 }
 
-/** A key that does not verify may have been replaced at its owner: asked once more, now and then. */
-async function checkKey(
-  { keys }: SignerParts,
+/** A key that we do not have, or that does not verify and may have been replaced, is asked for at its owner's server. */
+async function findVerifyingKey(
+  { keys, limits }: SignerParts,
   signature: ParsedSignature,
-): Promise<{ actorUri: string } | Refusal> {
-  const key = await keys.find(signature.keyId)
-  if (key === undefined) return refuse(401, 'The key cannot be had, or its owner does not list it.')
-  if (verifySignature(signature, key.publicKey)) return key
-  const fresh = await keys.refresh(signature.keyId)
-  if (fresh !== undefined && verifySignature(signature, fresh.publicKey)) return fresh
-  return refuse(401, 'The signature does not verify.')
+  host: string,
+): Promise<BoundKey | Refusal> {
+  const known = await keys.find(signature.keyId)
+  if (known !== undefined && verifySignature(signature, known.publicKey)) return known
+  const fresh = await keys.refresh(signature.keyId, () => limits.takeLookup(host))
+  if (fresh === 'limited') return tooMany
+  if (fresh === undefined) return refuse(401, 'The key cannot be had, or its owner does not list it.')
+  return verifySignature(signature, fresh.publicKey) ? fresh : refuse(401, 'The signature does not verify.')
 }

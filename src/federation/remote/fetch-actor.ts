@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import type { ActorDraft } from '../../domain/drafts.ts'
+import { canonicalHost } from '../../lib/canonical-host.ts'
 import type { Actor } from '../../store/actors.ts'
 import { readActor } from '../vocab/read-actor.ts'
 import { toCanonical, type Loaders } from '../vocab/read-canonical.ts'
@@ -22,7 +23,10 @@ async function readActorDocument(
 ): Promise<ActorDraft | NoDocument> {
   const canonical = await toCanonical(document.json, source.loaders)
   const read = canonical.ok ? readActor(canonical.value) : canonical
-  return read.ok ? read.actor : { missing: 'refused', reason: `${document.url}: ${read.problem}` }
+  if (!read.ok) return { missing: 'refused', reason: `${document.url}: ${read.problem}` }
+  return read.actor.id === document.id
+    ? read.actor
+    : { missing: 'refused', reason: `${document.url} has two ids` }
 }
 
 export async function fetchActor(
@@ -49,8 +53,8 @@ export async function fetchKeyOwner(ctx: Context, source: ActorSource, keyId: st
 }
 
 /** Whom a bare key names as its owner, on its own host; undefined for the document of an actor. */
-function findOwner({ url, json }: FetchedDocument): string | undefined {
+function findOwner({ id, json }: FetchedDocument): string | undefined {
   const owner = json['owner'] ?? json['controller']
   if (typeof owner !== 'string' || 'inbox' in json) return undefined
-  return URL.parse(owner)?.host === new URL(url).host ? owner : undefined
+  return canonicalHost(owner) === canonicalHost(id) ? owner : undefined
 }

@@ -1,49 +1,72 @@
+import { MIMEType } from 'node:util'
+import { canonicalHost } from '../../lib/canonical-host.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { parseBoundedJson } from '../../lib/json-limits.ts'
 import type { SignedGet } from './signed-get.ts'
 
 /** A document as its server says it is. */
-export type FetchedDocument = { readonly url: string; readonly json: Record<string, unknown> }
+export type FetchedDocument = {
+  /** Where it was served. */
+  readonly url: string
+  /** What it calls itself; its host is the one that served it. */
+  readonly id: string
+  readonly json: Record<string, unknown>
+}
 
 /** Why there is none: `gone` is the server's own word, `refused` ours. */
 export type NoDocument = { readonly missing: 'gone' | 'unavailable' | 'refused'; readonly reason: string }
 
-/** Types under which others serve ActivityPub. An upload that happens to hold JSON has another one. */
-const activityTypes =
-  /^(application\/activity\+json|application\/ld\+json\s*;.*profile="?[^"]*https:\/\/www\.w3\.org\/ns\/activitystreams)/i
-
 /**
- * Fetches an object by its id. What is served must call itself that, or lie at the address where it says it lives:
- * then it is asked for once more, there.
+ * Fetches an object by its id. The answer must call itself what was asked for, or what its own address is; an answer
+ * that calls itself something else only tells where to ask: once more, there.
  */
-export async function fetchDocument(get: SignedGet, id: string): Promise<FetchedDocument | NoDocument> {
-  const first = await fetchOnce(get, id)
-  if ('missing' in first || first.json['id'] === first.url || first.json['id'] === id.split('#')[0])
-    return first
-  const claimed = first.json['id']
-  if (typeof claimed !== 'string' || !URL.canParse(claimed))
-    return { missing: 'refused', reason: `${id} names no id` }
-  const second = await fetchOnce(get, claimed)
-  if ('missing' in second) return second
-  const consistent = second.json['id'] === claimed && new URL(second.url).host === new URL(claimed).host
-  return consistent
-    ? second
-    : { missing: 'refused', reason: `${id} is served under the name of something else` }
+export async function fetchDocument(get: SignedGet, uri: string): Promise<FetchedDocument | NoDocument> {
+  const first = await fetchOnce(get, uri)
+  if ('missing' in first || isAuthentic(first, uri)) return first
+  const second = await fetchOnce(get, first.id)
+  if ('missing' in second || isAuthentic(second, first.id)) return second
+  return refused(`${uri} is served under the name of something else`)
 }
 
-async function fetchOnce(get: SignedGet, url: string): Promise<FetchedDocument | NoDocument> {
+/** Wherever redirects led, only the host that an id names can say what has that id. */
+function isAuthentic({ id, url }: FetchedDocument, asked: string): boolean {
+  const host = canonicalHost(id)
+  const names = [withoutFragment(url), withoutFragment(asked)]
+  return host !== undefined && host === canonicalHost(url) && names.includes(withoutFragment(id))
+}
+
+async function fetchOnce(get: SignedGet, uri: string): Promise<FetchedDocument | NoDocument> {
   try {
-    const response = await get(url)
-    if (response.status === 404 || response.status === 410)
-      return { missing: 'gone', reason: `${url}: ${response.status}` }
-    if (!response.ok) return { missing: 'unavailable', reason: `${url} answered ${response.status}` }
-    if (!activityTypes.test(response.headers.get('content-type') ?? '')) {
-      return { missing: 'refused', reason: `${url} is not an ActivityPub document` }
-    }
-    const parsed = parseBoundedJson(response.body)
-    if (!parsed.ok) return { missing: 'refused', reason: `${url}: ${parsed.problem.message}` }
-    return { url: response.url, json: parsed.value }
+    const { status, ok, headers, url, body } = await get(uri)
+    if (status === 404 || status === 410) return { missing: 'gone', reason: `${uri}: ${status}` }
+    if (!ok) return { missing: 'unavailable', reason: `${uri} answered ${status}` }
+    if (!isActivityType(headers.get('content-type'))) return refused(`${uri} is not an ActivityPub document`)
+    const parsed = parseBoundedJson(body)
+    if (!parsed.ok) return refused(`${uri}: ${parsed.problem.message}`)
+    const { id } = parsed.value
+    return typeof id === 'string' ? { url, id, json: parsed.value } : refused(`${uri} names no id`)
   } catch (error) {
     return { missing: 'unavailable', reason: messageOf(error) }
   }
+}
+
+const profile = 'https://www.w3.org/ns/activitystreams'
+
+/** Types under which others serve ActivityPub. An upload that happens to hold JSON has another one. */
+function isActivityType(contentType: string | null): boolean {
+  try {
+    const { essence, params } = new MIMEType(contentType ?? '')
+    if (essence === 'application/activity+json') return true
+    return essence === 'application/ld+json' && (params.get('profile') ?? '').split(' ').includes(profile)
+  } catch {
+    return false
+  }
+}
+
+function withoutFragment(uri: string): string {
+  return uri.split('#', 1)[0] ?? uri
+}
+
+function refused(reason: string): NoDocument {
+  return { missing: 'refused', reason }
 }

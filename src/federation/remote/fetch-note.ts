@@ -1,4 +1,5 @@
 import type { NoteDraft } from '../../domain/drafts.ts'
+import { canonicalHost } from '../../lib/canonical-host.ts'
 import { readNote } from '../vocab/read-note.ts'
 import { toCanonical } from '../vocab/read-canonical.ts'
 import type { ActorSource } from './fetch-actor.ts'
@@ -10,7 +11,6 @@ export async function fetchNote(source: ActorSource, uri: string): Promise<NoteD
   if ('missing' in document) return undefined
   const canonical = await toCanonical(document.json, source.loaders)
   const read = canonical.ok ? readNote(canonical.value) : undefined
-  if (read?.ok !== true) return undefined
-  const { note } = read
-  return URL.parse(note.attributedTo)?.host === new URL(note.id).host ? note : undefined
+  if (read?.ok !== true || read.note.id !== document.id) return undefined
+  return canonicalHost(read.note.attributedTo) === canonicalHost(document.id) ? read.note : undefined
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import { canonicalHost } from '../../lib/canonical-host.ts'
 import { receiveNoteUpdate } from '../../domain/statuses/receive-note.ts'
 import type { Jobs } from '../../store/jobs.ts'
 
@@ -11,7 +12,7 @@ export async function readHinted(
   _jobId: string,
   { uri }: Jobs['object.hinted'],
 ): Promise<void> {
-  if (uri.startsWith(`${ctx.config.origin}/`)) return
+  if (canonicalHost(uri) === new URL(ctx.config.origin).host) return
   const note = await ctx.remote.fetchNote(uri)
   const author = note && (await ctx.remote.resolveActor(note.attributedTo))
   if (note === undefined || author === undefined || author.suspendedAt !== null) return

@@ -9,23 +9,36 @@ import { findRemoteKey } from '../../store/keys.ts'
 export type BoundKey = { readonly publicKey: KeyObject; readonly actorUri: string }
 
 export type RemoteKeys = {
-  /** From memory, the database, or the owner's server; undefined when it is not to be had. */
+  /** From memory or the database. */
   find(keyId: string): Promise<BoundKey | undefined>
-  /** From the owner's server again, unless that was done lately; the stored key stays when the server is silent. */
-  refresh(keyId: string): Promise<BoundKey | undefined>
+  /**
+   * From the owner's server, unless that was asked for this key lately; the stored key stays when the server is silent.
+   * @param mayAsk asked before a request is made; `limited` when it says no
+   */
+  refresh(keyId: string, mayAsk: () => boolean): Promise<BoundKey | 'limited' | undefined>
 }
 
-const refetchMs = 10 * 60_000
-const memoryMs = 5 * 60_000
+const askAgainMs = 10 * 60_000
+/** How long a key that its owner has replaced may go on being believed by a process that knew it. */
+const memoryMs = 60_000
 
 /**
  * Keys as the gate needs them: parsed once, and fetched at most once in ten minutes for each id, whatever a stranger
  * claims to sign with.
  * @param fetchOwner fetches the actor that owns a key and stores it with all keys that it lists
  */
-export function createRemoteKeys(db: Db, fetchOwner: (keyId: string) => Promise<void>): RemoteKeys {
-  const parsed = new LRUCache<string, BoundKey>({ max: 20_000, ttl: memoryMs })
-  const mayFetch = createRateLimit({ limit: 1, perMs: refetchMs })
+export function createRemoteKeys(
+  db: Db,
+  fetchOwner: (keyId: string) => Promise<void>,
+  now: () => number = performance.now.bind(performance),
+): RemoteKeys {
+  const parsed = new LRUCache<string, BoundKey>({
+    max: 20_000,
+    ttl: memoryMs,
+    ttlResolution: 0,
+    perf: { now },
+  })
+  const mayAskAgain = createRateLimit({ limit: 1, perMs: askAgainMs }, now)
   const underWay = new Map<string, Promise<void>>()
 
   const load = async (keyId: string): Promise<BoundKey | undefined> => {
@@ -37,23 +50,23 @@ export function createRemoteKeys(db: Db, fetchOwner: (keyId: string) => Promise<
     return key
   }
 
-  const fetchOnce = async (keyId: string): Promise<void> => {
+  const ask = (keyId: string, mayAsk: () => boolean): Promise<void> | 'limited' | undefined => {
     const running = underWay.get(keyId)
     if (running !== undefined) return running
-    if (!mayFetch.take(keyId)) return
-    const fetching = fetchOwner(keyId).finally(() => underWay.delete(keyId))
-    underWay.set(keyId, fetching)
-    return fetching
-  }
-
-  const refresh = async (keyId: string): Promise<BoundKey | undefined> => {
-    await fetchOnce(keyId)
-    parsed.delete(keyId)
-    return load(keyId)
+    if (!mayAskAgain.has(keyId)) return undefined
+    if (!mayAsk()) return 'limited'
+    mayAskAgain.take(keyId)
+    const asking = fetchOwner(keyId).finally(() => underWay.delete(keyId))
+    underWay.set(keyId, asking)
+    return asking
   }
 
   return {
-    refresh,
-    find: async (keyId) => parsed.get(keyId) ?? (await load(keyId)) ?? (await refresh(keyId)),
+    find: async (keyId) => parsed.get(keyId) ?? load(keyId),
+    async refresh(keyId, mayAsk) {
+      if ((await ask(keyId, mayAsk)) === 'limited') return 'limited'
+      parsed.delete(keyId)
+      return load(keyId)
+    },
   }
 }

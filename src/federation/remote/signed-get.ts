@@ -19,10 +19,10 @@ export type SignedGet = (url: string) => Promise<GuardedResponse>
 export function createSignedGet(
   ctx: Pick<Context, 'config' | 'db' | 'keyring' | 'fetch' | 'now'>,
 ): SignedGet {
-  let signer: Promise<HttpSigner> | undefined
+  let signer: HttpSigner | undefined
   const headersFor = async (url: string): Promise<Record<string, string>> => {
-    signer ??= loadInstanceSigner(ctx)
-    const signed = await signCavage({ method: 'GET', url, ...(await signer), date: ctx.now() })
+    signer ??= await loadInstanceSigner(ctx)
+    const signed = await signCavage({ method: 'GET', url, ...signer, date: ctx.now() })
     return { ...signed, accept }
   }
   return async (url) => {

@@ -1,25 +1,29 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import type { ActorDraft } from '../../domain/drafts.ts'
-import { upsertRemoteActor, type Actor } from '../../store/actors.ts'
+import { canonicalHost } from '../../lib/canonical-host.ts'
+import { findRemoteActor, upsertRemoteActor, type Actor } from '../../store/actors.ts'
 import { ensureHost, ensureInbox, isNodeInfoStale } from '../../store/hosts.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { replaceRemoteKeys } from '../../store/keys.ts'
 
 const softwareKnownForMs = 7 * 24 * 3600_000
 
+type Origin = {
+  /** Of its handle, where that is known to differ from the host of its id; what was known before stays otherwise. */
+  readonly domain?: string
+  /** `sent` by the actor; `fetched` (default) from its server, which alone can say that a key is no longer its. */
+  readonly how?: 'fetched' | 'sent'
+}
+
 /**
  * Stores an actor as its own document describes it, with the keys that it lists, and asks what its server runs when
  * that is not known.
- * @param domain of its handle, where that is known to differ from the host of its id
  */
-export async function storeActor(
-  ctx: Context,
-  draft: ActorDraft,
-  domain: string | null = null,
-): Promise<Actor> {
+export async function storeActor(ctx: Context, draft: ActorDraft, origin: Origin = {}): Promise<Actor> {
   const { host } = new URL(draft.id)
   return transact(ctx, async (tx) => {
+    const known = await findRemoteActor(tx.db, draft.id)
     await ensureHost(tx.db, host)
     const inboxId = await ensureInbox(tx.db, draft.inbox)
     const sharedInboxId = draft.sharedInbox === undefined ? null : await ensureInbox(tx.db, draft.sharedInbox)
@@ -27,14 +31,15 @@ export async function storeActor(
     const actor = await upsertRemoteActor(tx.db, {
       ...describe(draft),
       id: tx.newId(),
-      domain: domain ?? host,
+      domain: origin.domain ?? known?.domain ?? host,
       inboxId,
       sharedInboxId,
       createdAt: draft.published ?? now,
       updatedAt: now,
       fetchedAt: now,
     })
-    await replaceRemoteKeys(tx.db, draft.id, listKeys(draft))
+    const keys = listKeys(draft)
+    if (keys.length > 0 || origin.how !== 'sent') await replaceRemoteKeys(tx.db, draft.id, keys)
     const isStale = await isNodeInfoStale(tx.db, host, new Date(now.getTime() - softwareKnownForMs))
     if (isStale) await enqueue(tx, 'host.met', { host })
     return actor
@@ -65,7 +70,7 @@ function describe(draft: ActorDraft) {
   }
 }
 
-/** Only keys that name this actor as their owner. */
+/** Only keys that name this actor as their owner, under ids of its own server: no document speaks of others' keys. */
 function listKeys(draft: ActorDraft) {
   const rsa = draft.publicKeys.map(({ id, owner, pem }) => ({ keyUri: id, owner, publicKey: pem }))
   const multikeys = draft.multikeys.map(({ id, controller, publicKeyMultibase }) => ({
@@ -73,7 +78,9 @@ function listKeys(draft: ActorDraft) {
     owner: controller,
     publicKey: publicKeyMultibase,
   }))
-  return [...rsa, ...multikeys].flatMap(({ owner, ...key }) =>
-    owner === draft.id ? [{ ...key, actorUri: owner }] : [],
+  const host = canonicalHost(draft.id)
+  const own = [...rsa, ...multikeys].filter(
+    ({ owner, keyUri }) => owner === draft.id && host !== undefined && canonicalHost(keyUri) === host,
   )
+  return own.map(({ owner, ...key }) => ({ ...key, actorUri: owner }))
 }

@@ -2,30 +2,44 @@ import { localUsername } from '../../domain/accounts/addresses.ts'
 import { findAccountByUri } from '../../domain/accounts/resolve-local.ts'
 import type { Context } from '../../context.ts'
 import type { RemoteWorld } from '../../domain/remote/remote-world.ts'
+import { canonicalHost } from '../../lib/canonical-host.ts'
 import { DomainError } from '../../lib/errors.ts'
+import { createRateLimit, type RateLimit } from '../../lib/rate-limit.ts'
 import { findAccount, findRemoteActor, findRemoteActorByHandle, type Actor } from '../../store/actors.ts'
-import { fetchActor, fetchActorDraft, type ActorSource } from './fetch-actor.ts'
+import { fetchActorDraft, type ActorSource } from './fetch-actor.ts'
 import { fetchNote } from './fetch-note.ts'
 import { storeActor } from './store-actor.ts'
 import { finger, parseHandle } from './webfinger.ts'
 
 const freshMs = 24 * 3600_000
 
+/** A server that does not answer is not asked again for every message that comes from it. */
+const askAgainMs = 10 * 60_000
+
 /** Other servers, asked through the guarded client; what they said is kept when they do not answer any more. */
 export function createRemoteWorld(getContext: () => Context, source: ActorSource): RemoteWorld {
+  const mayRefresh = createRateLimit({ limit: 1, perMs: askAgainMs })
   return {
     resolveHandle: (handle) => resolveHandle(getContext(), source, handle),
-    resolveActor: (uri) => resolveActor(getContext(), source, uri),
+    resolveActor: (uri) => resolveActor(getContext(), source, uri, mayRefresh),
     fetchNote: (uri) => fetchNote(source, uri),
   }
 }
 
-async function resolveActor(ctx: Context, source: ActorSource, uri: string): Promise<Actor | undefined> {
-  if (uri.startsWith(`${ctx.config.origin}/`)) return findAccountByUri(ctx, uri)
+/** Whoever answers to this id, and nobody else: a document that leads to another actor is no answer. */
+async function resolveActor(
+  ctx: Context,
+  source: ActorSource,
+  uri: string,
+  mayRefresh: RateLimit,
+): Promise<Actor | undefined> {
+  const host = canonicalHost(uri)
+  if (host === undefined) return undefined
+  if (host === new URL(ctx.config.origin).host) return findAccountByUri(ctx, uri)
   const known = await findRemoteActor(ctx.db, uri)
-  if (known !== undefined && isFresh(ctx, known)) return known
-  const fetched = await fetchActor(ctx, source, uri)
-  return 'missing' in fetched ? known : fetched
+  if (known !== undefined && (isFresh(ctx, known) || !mayRefresh.take(uri))) return known
+  const draft = await fetchActorDraft(source, uri)
+  return 'missing' in draft || draft.id !== uri ? known : storeActor(ctx, draft)
 }
 
 async function resolveHandle(ctx: Context, source: ActorSource, handle: string): Promise<Actor> {
@@ -53,11 +67,11 @@ async function discover(ctx: Context, source: ActorSource, username: string, dom
   if ('missing' in draft)
     throw new DomainError('unavailable', `${username}@${domain} cannot be fetched: ${draft.reason}.`)
   const { host } = new URL(draft.id)
-  if (host === domain) return storeActor(ctx, draft)
+  if (host === domain) return storeActor(ctx, draft, { domain })
   const back = await finger(ctx, draft.preferredUsername, host)
   const agreed = back.actorUri === draft.id && back.domain === domain
   if (!agreed) throw new DomainError('not_found', `${host} does not know ${username}@${domain} as its own.`)
-  return storeActor(ctx, draft, domain)
+  return storeActor(ctx, draft, { domain })
 }
 
 function isFresh(ctx: Context, actor: Actor): boolean {
