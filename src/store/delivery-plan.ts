@@ -55,7 +55,8 @@ export async function planDelivery(
 }
 
 /**
- * A shared inbox is gone: the same activity goes to the own inbox of everybody behind it whom it is for.
+ * A shared inbox is gone: the same activity goes to the own inbox of everybody behind it whom it is for, unless it does
+ * already.
  * @returns how many
  */
 export async function planPersonalDeliveries(
@@ -68,7 +69,8 @@ export async function planPersonalDeliveries(
     activityId,
     sql`
       select r.inbox_id from (${reachedBy(activityId)}) r
-      where r.shared_inbox_id = ${sharedInboxId} and r.inbox_id <> ${sharedInboxId}`,
+      where r.shared_inbox_id = ${sharedInboxId} and r.inbox_id not in
+        (select d.inbox_id from deliveries d where d.activity_id = ${activityId}::bigint)`,
   )
 }
 
@@ -84,12 +86,13 @@ function reachedBy(activityId: string): RawBuilder<unknown> {
     where o.id = ${activityId}::bigint and a.inbox_id is not null`
 }
 
+/** The inboxes must be new to this activity: no look for conflicts, row by row, slows the planning of many. */
 async function insertDeliveries(tx: Tx, activityId: string, inboxIds: RawBuilder<unknown>): Promise<number> {
   const result = await sql<{ count: string }>`
     with planned as (
       insert into deliveries (activity_id, due, inbox_id, host_id)
       select ${activityId}::bigint, now(), i.id, i.host_id from inboxes i where i.id in (${inboxIds})
-      on conflict do nothing returning host_id
+      returning host_id
     ), opened as (${openLanes(sql`planned`)})
     select count(*) from planned`.execute(tx)
   await notifyWorkers(tx)

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Context } from '../../../src/context.ts'
 import { transact } from '../../../src/db/transact.ts'
 import { DeliveryWorker, type DeliveryLimits } from '../../../src/federation/delivery/worker.ts'
+import { createIdGenerator } from '../../../src/lib/ids.ts'
 import { createGuardedFetch } from '../../../src/lib/safe-fetch.ts'
 import { countDeliveries, listDeliveries, type DeliveryRow } from '../../../src/store/deliveries.ts'
 import { planDelivery, type OutgoingActivity } from '../../../src/store/delivery-plan.ts'
@@ -22,9 +23,10 @@ export async function createDeliveryBed({ allowPrivateAddress = true } = {}): Pr
   })
   let ahead = 0
   const now = () => new Date(Date.now() + ahead)
-  const { ctx, close } = await createTestContext({ fetch, now })
+  const newId = createIdGenerator(0, () => Date.now() + ahead)
+  const { ctx, close } = await createTestContext({ fetch, now, newId })
   const pass = async (days: number) => {
-    ahead += days * 24 * 3600_000
+    ahead += Math.round(days * 24 * 3600_000)
     await bringForward(ctx, days)
   }
   return {
