@@ -1,12 +1,23 @@
 import express, { type RequestHandler, type Router } from 'express'
+import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
+import {
+  actorUri,
+  actorUrl,
+  handleOf,
+  instanceUsername,
+  localUsername,
+} from '../domain/accounts/addresses.ts'
+import { findAccount, type Actor } from '../store/actors.ts'
 import { describeNode } from './dispatchers/node-info.ts'
+import { refuse } from './inbox/refusal.ts'
 import { activityType, sendDocument } from './send-document.ts'
+import { sendRefusal } from './send-refusal.ts'
 
-/** What Fedify leaves to us of how others find out about this place: always open, and the same for everybody. */
+/** How others find out about this place and its people: always open, and the same for everybody. */
 export function discoveryRoutes(ctx: Context): Router {
   const router = express.Router({ caseSensitive: true, strict: true })
-  router.get('/.well-known/webfinger', fingerInstance(ctx))
+  router.get('/.well-known/webfinger', sendFinger(ctx))
   router.get('/.well-known/host-meta', sendHostMeta(ctx))
   router.get('/.well-known/nodeinfo', sendNodeInfoIndex(ctx))
   router.get('/nodeinfo/2.0', sendNodeInfo20(ctx))
@@ -15,17 +26,47 @@ export function discoveryRoutes(ctx: Context): Router {
 
 const jrd = { type: 'application/jrd+json' }
 
-/** The instance's own actor, by its id or by the handle that is named after its domain; members are Fedify's. */
-function fingerInstance({ config }: Context): RequestHandler {
-  const { origin, handleDomain } = config
-  const subject = `acct:${handleDomain}@${handleDomain}`
-  const { host } = new URL(origin)
-  const names = [`${origin}/actor`, subject, `acct:${host}@${host}`, `acct:${host}@${handleDomain}`]
-  const self = { rel: 'self', type: activityType, href: `${origin}/actor` }
-  return (request, response, next) => {
+/**
+ * https://www.rfc-editor.org/rfc/rfc7033, with the `self` link of
+ * https://www.w3.org/community/reports/socialcg/CG-FINAL-apwf-20240608/
+ * However somebody is asked for, the subject is their handle in its one spelling: others take it as the name.
+ */
+function sendFinger(ctx: Context): RequestHandler {
+  return async (request, response) => {
     const { resource } = request.query
-    if (typeof resource !== 'string' || !names.includes(resource)) return next()
-    sendDocument(response, { subject, aliases: [`${origin}/actor`], links: [self] }, jrd)
+    if (typeof resource !== 'string' || !URL.canParse(resource))
+      return sendRefusal(response, refuse(400, 'WebFinger needs one resource, such as acct:name@domain.'))
+    const name = findName(ctx.config, resource)
+    const account = name === undefined ? undefined : await findAccount(ctx.db, name)
+    if (account === undefined) return sendRefusal(response, refuse(404, 'There is nobody of that name.'))
+    sendDocument(response, writeFinger(ctx.config, account), jrd)
+  }
+}
+
+/** The local name that a handle or an address is about. The instance itself is named after its domain. */
+function findName(config: Config, resource: string): string | undefined {
+  const [, name, domain] = /^acct:([^@]+)@([^@]+)$/i.exec(resource) ?? []
+  const own = [config.handleDomain, new URL(config.origin).host]
+  if (name === undefined || domain === undefined)
+    return localUsername(config, resource.replace(`${config.origin}/@`, `${config.origin}/users/`))
+  if (!own.includes(domain.toLowerCase())) return undefined
+  return own.includes(name.toLowerCase()) ? instanceUsername : usernameIn(name)
+}
+
+function usernameIn(name: string): string | undefined {
+  return /^[a-z0-9_]{1,30}$/i.test(name) ? name : undefined
+}
+
+function writeFinger(config: Config, account: Actor): object {
+  const page = actorUrl(config, account)
+  const id = actorUri(config, account)
+  return {
+    subject: `acct:${handleOf(config, account)}`,
+    aliases: [...new Set([page, id])],
+    links: [
+      { rel: 'http://webfinger.net/rel/profile-page', type: 'text/html', href: page },
+      { rel: 'self', type: activityType, href: id },
+    ],
   }
 }
 

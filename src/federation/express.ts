@@ -28,6 +28,8 @@ export function federationHandler(federation: Federation<Context>, ctx: Context)
   }
 }
 
+type Json = Record<string, unknown>
+
 const discovery = /^\/(\.well-known|nodeinfo)\//
 
 /**
@@ -46,10 +48,16 @@ function toRequest(request: ExpressRequest, origin: string): Request | undefined
 async function send(answer: Response, response: ExpressResponse): Promise<void> {
   const type = answer.headers.get('content-type') ?? ''
   if (answer.ok && /json/.test(type)) {
-    sendDocument(response, (await answer.json()) as object, { type })
+    sendDocument(response, withItems((await answer.json()) as Json), { type })
     return
   }
   response.status(answer.status).set('Cache-Control', 'no-store')
   if (type !== '') response.set('Content-Type', type)
   response.send(Buffer.from(await answer.arrayBuffer()))
+}
+
+/** Fedify leaves out a list that is empty; others take its absence for a fault. */
+function withItems(document: Json): Json {
+  const isWhole = /^OrderedCollection/.test(String(document['type'])) && !('first' in document)
+  return isWhole ? { orderedItems: [], ...document } : document
 }
