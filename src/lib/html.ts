@@ -4,6 +4,7 @@ import { cleanText } from './clean-text.ts'
 /** 100 KB of markup is a short book; nobody reads more in a post. In UTF-16 units. */
 const MAX_HTML = 100_000
 const MAX_NESTING = 32
+const MAX_TAGS = 8_000
 const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6']
 const LINK_REL = 'nofollow noopener noreferrer'
 
@@ -69,13 +70,16 @@ const field: IOptions = {
  * characters long. Links open apart and vouch for nobody. The result is well-formed and may be shown as it is.
  */
 export function sanitizeContent(html: string): string {
-  const clean = sanitizeWithin(html, content, MAX_HTML)
-  return clean.replace(/<h[1-6]>/g, '<p><strong>').replace(/<\/h[1-6]>/g, '</strong></p>')
+  return sanitizeWithin(html, MAX_HTML, (source) =>
+    sanitizeHtml(source, content)
+      .replace(/<h[1-6]>/g, '<p><strong>')
+      .replace(/<\/h[1-6]>/g, '</strong></p>'),
+  )
 }
 
 /** The same for the value of a profile field: one line, and a link's address is never partly hidden. */
 export function sanitizeField(html: string, limit: number): string {
-  return sanitizeWithin(html, field, limit)
+  return sanitizeWithin(html, limit, (source) => sanitizeHtml(source, field))
 }
 
 /** Text as HTML: paragraphs where it leaves a line empty, line breaks elsewhere. */
@@ -87,7 +91,7 @@ export function textToHtml(text: string): string {
   return html === '<p></p>' ? '' : sanitizeContent(html)
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -96,14 +100,24 @@ export function escapeHtml(text: string): string {
 }
 
 /** Escaping and link attributes make markup longer: what grew beyond the limit is cut shorter before. */
-function sanitizeWithin(html: string, options: IOptions, limit: number): string {
-  let source = cleanText(html, limit)
+function sanitizeWithin(html: string, limit: number, sanitize: (source: string) => string): string {
+  let source = withFewTags(cleanText(html, limit))
   for (;;) {
-    const clean =
-      source.includes('<') || source.includes('&') ? sanitizeHtml(source, options) : escapeHtml(source)
+    const isText = !source.includes('<') && !source.includes('&')
+    const clean = isText ? source.replaceAll('>', '&gt;') : sanitize(source)
     if (clean.length <= limit) return clean.trim()
-    source = source.slice(0, Math.floor((source.length * limit) / clean.length / 1.1)).toWellFormed()
+    source = cleanText(source, Math.floor((source.length * limit) / clean.length / 1.1))
   }
+}
+
+/** The work is in the tags, not in the text. */
+function withFewTags(html: string): string {
+  let at = -1
+  for (let tags = 0; tags <= MAX_TAGS; tags++) {
+    at = html.indexOf('<', at + 1)
+    if (at < 0) return html
+  }
+  return html.slice(0, at)
 }
 
 function toLink(_name: string, attributes: Attributes): Tag {
@@ -121,7 +135,10 @@ function linkTarget(href: string): string | undefined {
 }
 
 function withKeptClasses(tagName: string, attributes: Attributes): Tag {
-  const classes = (attributes['class'] ?? '').split(/\s+/).filter((name) => keptClass.test(name))
+  const classes = (attributes['class'] ?? '')
+    .split(/\s+/)
+    .filter((name) => keptClass.test(name))
+    .slice(0, 10)
   const attribs: Attributes = {}
   if (classes.length > 0) attribs['class'] = classes.join(' ')
   if (attributes['translate'] === 'no') attribs['translate'] = 'no'

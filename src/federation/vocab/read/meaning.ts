@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { pinnedContext } from '../../contexts.ts'
-import { customaryContext, termByIri, type TermKind, vocabulary } from './vocabulary.ts'
+import { customaryContext, PUBLIC, termByIri, type TermKind, vocabulary } from './vocabulary.ts'
 
 /**
  * What a word stands for in a document: `same` when it is a word of our vocabulary with our meaning, `other` when it
@@ -62,11 +62,12 @@ export function senseOf(meaning: Meaning, word: string): Sense {
 /** Whether an id that is written like this stays as it is when JSON-LD reads it. */
 export function idIsLiteral(meaning: Meaning, id: string): boolean {
   if (id.startsWith('https://') || id.startsWith('http://') || id === 'Public') return true
-  if (!id.includes(':')) return false
-  const expanded = expandCompact(meaning, id)
-  return (
-    expanded === undefined || expanded === id || (id === 'as:Public' && expanded === termIri('as') + 'Public')
-  )
+  return id.includes(':') && expandCompact(meaning, id) === id
+}
+
+/** Whether `as:Public` is the public here, as the readers of recipients take for granted. */
+export function publicIsCustomary(meaning: Meaning, recipient: string): boolean {
+  return recipient === 'as:Public' && expandCompact(meaning, recipient) === PUBLIC
 }
 
 /** A compact IRI in full, an absolute one as it is, and undefined where it is not clear which of them it is. */
@@ -201,10 +202,6 @@ function resolveName(
 function keyword(written: string): string {
   if (written === '@id' || written === '@type') return written
   throw new NotPlain()
-}
-
-function termIri(word: string): string {
-  return customaryMeaning.definitions.get(word)?.iri ?? ''
 }
 
 function makeCustomaryMeaning(): Meaning {

@@ -1,6 +1,13 @@
 import type { ReadProblem } from '../../../domain/drafts.ts'
-import { customaryMeaning, idIsLiteral, type Meaning, meaningUnder, senseOf } from './meaning.ts'
-import { vocabulary } from './vocabulary.ts'
+import {
+  customaryMeaning,
+  idIsLiteral,
+  type Meaning,
+  meaningUnder,
+  publicIsCustomary,
+  senseOf,
+} from './meaning.ts'
+import { type TermKind, vocabulary } from './vocabulary.ts'
 
 /** `plain`: every word that a reader looks at already means what the reader takes it for. */
 export type Scan = { ok: true; plain: boolean; nodes: number } | { ok: false; problem: ReadProblem }
@@ -47,8 +54,22 @@ function scanObject(
     if (state.problem) return
     if (key === '@context') continue
     if (forbidden.has(key)) state.problem = 'forbidden-keyword'
-    else scanValue(node[key], meaning && enterKey(node, key, meaning, state), depth, state)
+    else scanProperty(key, node[key], meaning, depth, state)
   }
+}
+
+function scanProperty(
+  key: string,
+  value: unknown,
+  meaning: Meaning | undefined,
+  depth: number,
+  state: State,
+): void {
+  const sense = meaning && !key.startsWith('@') ? senseOf(meaning, key) : 'clash'
+  const below = sense === 'same' && kindOf(key) !== 'languages' ? meaning : undefined
+  scanValue(value, below, depth, state)
+  if (!meaning || !state.plain || state.problem) return
+  state.plain = sense === 'other' || (sense === 'same' && valuesAreLiteral(key, value, meaning))
 }
 
 function enterContext(context: unknown, outer: Meaning | undefined, state: State): Meaning | undefined {
@@ -59,24 +80,35 @@ function enterContext(context: unknown, outer: Meaning | undefined, state: State
   return meaning
 }
 
-/** The meaning that holds below this key, or undefined when no reader goes there. */
-function enterKey(
-  node: Record<string, unknown>,
-  key: string,
-  meaning: Meaning,
-  state: State,
-): Meaning | undefined {
-  const sense = key.startsWith('@') ? 'clash' : senseOf(meaning, key)
-  if (sense === 'same' && valuesAreLiteral(key, node[key], meaning)) return meaning
-  if (sense !== 'other') state.plain = false
-  return undefined
+function kindOf(key: string): TermKind | undefined {
+  return key === 'id' ? 'id' : key === 'type' ? 'type' : vocabulary.get(key)?.kind
 }
 
 function valuesAreLiteral(key: string, value: unknown, meaning: Meaning): boolean {
+  const kind = kindOf(key)
+  if (kind === 'languages') return isLanguageMap(value)
   if (Array.isArray(value)) return value.every((item) => valuesAreLiteral(key, item, meaning))
   if (typeof value !== 'string') return true
-  if (key === 'type') return senseOf(meaning, value) !== 'clash'
-  return (key !== 'id' && vocabulary.get(key)?.kind !== 'id') || idIsLiteral(meaning, value)
+  if (kind === 'type') return senseOf(meaning, value) !== 'clash'
+  if (kind !== 'id') return true
+  return idIsLiteral(meaning, value) || (isRecipient(key) && publicIsCustomary(meaning, value))
+}
+
+/** Texts by language, of which JSON-LD takes neither a keyword nor "undetermined" for one. */
+function isLanguageMap(value: unknown): boolean {
+  if (value === null) return true
+  if (!isObject(value)) return false
+  return Object.entries(value).every(
+    ([language, text]) => /^(?!und$)[a-z]/i.test(language) && [text].flat().every(isText),
+  )
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' || value === null
+}
+
+function isRecipient(key: string): boolean {
+  return key === 'to' || key === 'cc'
 }
 
 /**
