@@ -33,7 +33,13 @@ function receive(gate: Gate, events: InboxEvents, recipientOf: FindRecipient): R
     const recipientId = await recipientOf(String(request.params['name']))
     if (recipientId === undefined) return sendRefusal(response, refuse(404, 'There is no such inbox.'))
     const result = await admit(gate, request, recipientId)
-    if (isRefusal(result)) return sendRefusal(response, result)
+    if (isRefusal(result)) {
+      gate.ctx.log.debug(
+        { path: request.path, status: result.status, reason: result.error },
+        'Refused an activity',
+      )
+      return sendRefusal(response, result)
+    }
     if (result.kind === 'hint') await events.onHint(result.uri)
     else events.onStored()
     response.status(202).end()
