@@ -6,6 +6,7 @@ import { instanceActorRoutes, postRoutes } from './federation/documents.ts'
 import { federationHandler } from './federation/express.ts'
 import { requireSigner } from './federation/authorize.ts'
 import { createViewers } from './federation/viewers.ts'
+import type { Gate } from './federation/inbox/gate.ts'
 import { createGateLimits, noGateLimits } from './federation/inbox/limits.ts'
 import { inboxRoutes, type InboxEvents } from './federation/inbox/routes.ts'
 import { createBlockedHosts } from './federation/remote/blocked-hosts.ts'
@@ -13,8 +14,13 @@ import { fetchKeyOwner, type ActorSource } from './federation/remote/fetch-actor
 import { createRemoteKeys } from './federation/remote/remote-keys.ts'
 import { answerError, answerNothing, refuseNul } from './errors.ts'
 import { sendLive, sendReady } from './health.ts'
+import { createBatches } from './lib/batches.ts'
 import { sendMetrics } from './metrics.ts'
+import { insertInboxMessages, type NewInboxMessage } from './store/inbox.ts'
 import { webRoutes } from './web/routes.ts'
+
+/** What arrives at the same time is committed together. */
+const arrivalLimits = { maxSize: 32, parallel: 2 }
 
 /** All that answers HTTP, in the order in which a request meets it. */
 export function createApp(ctx: Context, source: ActorSource, events: InboxEvents): Express {
@@ -30,7 +36,8 @@ export function createApp(ctx: Context, source: ActorSource, events: InboxEvents
 
   const keys = createRemoteKeys(ctx.db, (keyId) => fetchKeyOwner(ctx, source, keyId))
   const limits = ctx.config.allowPrivateAddress ? noGateLimits : createGateLimits()
-  const gate = { ctx, keys, limits, blockedHosts: createBlockedHosts(ctx.db) }
+  const arrivals = createBatches<NewInboxMessage>((all) => insertInboxMessages(ctx.db, all), arrivalLimits)
+  const gate: Gate = { ctx, keys, limits, blockedHosts: createBlockedHosts(ctx.db), arrivals }
   const viewers = createViewers(ctx, gate)
   app.use(inboxRoutes(gate, events))
   app.use(discoveryRoutes(ctx))

@@ -14,11 +14,11 @@ export type InboxMessage = {
 
 export type NewInboxMessage = Omit<InboxMessage, 'attempts'>
 
-/** The one durable write between a request and its 202; the same message again changes nothing. */
-export async function insertInboxMessage(db: Db, message: NewInboxMessage): Promise<void> {
+/** The one durable write between requests and their 202; the same message again changes nothing. */
+export async function insertInboxMessages(db: Db, messages: readonly NewInboxMessage[]): Promise<void> {
   await db
     .insertInto('inboxMessages')
-    .values(message)
+    .values(messages)
     .onConflict((conflict) => conflict.columns(['digest', 'recipientId']).doNothing())
     .execute()
 }
@@ -59,20 +59,26 @@ export async function claimInboxMessages(
  * @returns false when it had it before
  */
 export async function rememberActivity(tx: Tx, digest: Buffer): Promise<boolean> {
-  const result = await tx
+  return (await rememberActivities(tx, [digest])).length > 0
+}
+
+/** @returns those that had no effect before; always locked in the same order, so that nobody waits in a circle */
+export async function rememberActivities(tx: Tx, digests: readonly Buffer[]): Promise<Buffer[]> {
+  const rows = await tx
     .insertInto('seenActivities')
-    .values({ digest })
+    .values(digests.toSorted(Buffer.compare).map((digest) => ({ digest })))
     .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst()
-  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
+    .returning('digest')
+    .execute()
+  return rows.map((row) => row.digest)
 }
 
 export async function forgetActivity(tx: Tx, digest: Buffer): Promise<void> {
   await tx.deleteFrom('seenActivities').where('digest', '=', digest).execute()
 }
 
-export async function deleteInboxMessage(tx: Tx, id: string): Promise<void> {
-  await tx.deleteFrom('inboxMessages').where('id', '=', id).execute()
+export async function deleteInboxMessages(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.deleteFrom('inboxMessages').where('id', 'in', ids).execute()
 }
 
 /** It failed: try again later, or give it up for an admin to look at. */

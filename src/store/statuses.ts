@@ -161,15 +161,38 @@ export async function deleteRemoteStatusesOf(tx: Tx, actorId: string): Promise<v
   await tx.deleteFrom('remoteStatuses').where('actorId', '=', actorId).execute()
 }
 
-/** Whether this actor took this status back; what somebody else says of it does not count. */
-export async function isBuried(db: Db, uri: string, actorUri: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('remoteTombstones')
-    .select('uri')
-    .where('uri', '=', uri)
-    .where('actorUri', '=', actorUri)
-    .executeTakeFirst()
-  return row !== undefined
+/** What a note of another server's actor meets here. */
+export type NoteStanding = {
+  /** Its author took it back already; what somebody else says of it does not count. */
+  readonly isBuried: boolean
+  /** Somebody here follows its author. */
+  readonly isFollowed: boolean
+}
+
+/** One question for both, since every note that arrives asks them. */
+export async function findNoteStanding(
+  db: Db,
+  uri: string,
+  author: { readonly id: string; readonly uri: string | null },
+): Promise<NoteStanding> {
+  const standing = await db
+    .selectNoFrom(({ exists, selectFrom }) => [
+      exists(
+        selectFrom('remoteTombstones')
+          .select('uri')
+          .where('uri', '=', uri)
+          .where('actorUri', '=', author.uri),
+      ).as('isBuried'),
+      exists(
+        selectFrom('follows')
+          .select('id')
+          .where('targetId', '=', author.id)
+          .where('followerUri', 'is', null)
+          .where('state', '=', 'accepted'),
+      ).as('isFollowed'),
+    ])
+    .executeTakeFirstOrThrow()
+  return { isBuried: standing.isBuried === true, isFollowed: standing.isFollowed === true }
 }
 
 /** An actor's statuses as the viewer may see them, newest first. */

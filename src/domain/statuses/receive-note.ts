@@ -2,12 +2,11 @@ import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import type { StatusMention } from '../../db/json.ts'
 import type { Actor } from '../../store/actors.ts'
-import { hasLocalFollowers } from '../../store/follows.ts'
 import {
   addToAudience,
+  findNoteStanding,
   findRemoteStatus,
   insertRemoteStatus,
-  isBuried,
   updateRemoteStatus,
   type Status,
 } from '../../store/statuses.ts'
@@ -36,13 +35,13 @@ export async function receiveNote(
 ): Promise<'stored' | 'known' | 'buried' | 'ignored'> {
   const { note, author } = received
   return transact(ctx, async (tx) => {
-    if (await isBuried(tx.db, note.id, note.attributedTo)) return 'buried'
+    const standing = await findNoteStanding(tx.db, note.id, author)
+    if (standing.isBuried) return 'buried'
     const mentions = await nameActors(tx, note)
     const inReplyToId = note.inReplyTo === undefined ? undefined : await findStatusIdByUri(tx, note.inReplyTo)
     const named = mentions.flatMap((mention) => mention.actorId ?? [])
     const audience = new Set(received.recipientId === null ? named : [...named, received.recipientId])
-    const concernsUs =
-      audience.size > 0 || inReplyToId !== undefined || (await hasLocalFollowers(tx.db, author.id))
+    const concernsUs = audience.size > 0 || inReplyToId !== undefined || standing.isFollowed
     if (!concernsUs) return 'ignored'
     return storeNote(tx, received, { mentions, inReplyToId, audience: [...audience] })
   })

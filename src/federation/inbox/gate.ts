@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { Context } from '../../context.ts'
 import { digestOfActivity } from '../../domain/inbox/digest.ts'
+import type { Batches } from '../../lib/batches.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import { parseBoundedJson } from '../../lib/json-limits.ts'
 import { readBody } from '../../lib/read-body.ts'
 import { groupHeaders } from '../../lib/signatures/headers.ts'
 import { findRequestOrigin } from '../../lib/signatures/request-origin.ts'
-import { insertInboxMessage } from '../../store/inbox.ts'
+import type { NewInboxMessage } from '../../store/inbox.ts'
 import { isRefusal, refuse, type Refusal } from './refusal.ts'
 import { tooMany, verifySigner, type Signer, type SignerParts } from './verify-signer.ts'
 
@@ -15,6 +16,8 @@ export type Admitted = { readonly kind: 'stored' } | { readonly kind: 'hint'; re
 
 export type Gate = SignerParts & {
   readonly ctx: Context
+  /** Where what passes is stored: done with when it is committed. */
+  readonly arrivals: Batches<NewInboxMessage>
   /** For all of a body, however it drips. */
   readonly bodyTimeoutMs?: number
 }
@@ -63,7 +66,7 @@ function checkEnvelope({ ctx }: Gate, request: IncomingMessage): Refusal | undef
 }
 
 async function admitOwn(
-  { ctx }: Gate,
+  { ctx, arrivals }: Gate,
   { actorUri, host }: Signer,
   activity: Record<string, unknown>,
   recipientId: string | null,
@@ -73,8 +76,7 @@ async function admitOwn(
   if (typeof id !== 'string' || canonicalHost(id) !== host)
     return refuse(400, "An activity has an id on its actor's host.")
   const digest = digestOfActivity(actorUri, id)
-  const message = { id: ctx.newId(), digest, recipientId, actorUri, body: body.toString() }
-  await insertInboxMessage(ctx.db, message)
+  await arrivals.add({ id: ctx.newId(), digest, recipientId, actorUri, body: body.toString() })
   return { kind: 'stored' }
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
-import { addToAudience } from '../../store/statuses.ts'
-import { deleteInboxMessage, rememberActivity, type InboxMessage } from '../../store/inbox.ts'
+import { digestOfActivity } from '../../domain/inbox/digest.ts'
+import { deleteInboxMessages, rememberActivities, type InboxMessage } from '../../store/inbox.ts'
 import type { Loaders } from '../vocab/read-canonical.ts'
 import { readActivity } from '../vocab/read-activity.ts'
 import type { Effect, Received } from './listener.ts'
@@ -12,18 +12,44 @@ export class UnreadableMessage extends Error {
   override readonly name = 'UnreadableMessage'
 }
 
+/** A message that has been read, and all asked that must be asked: what remains is to do what it says. */
+export type PreparedMessage = {
+  readonly message: InboxMessage
+  readonly effect: Effect | undefined
+  /** In place of the effect when the activity had it before. */
+  readonly effectAgain: Effect | undefined
+}
+
 /**
- * Acts on one message: reads it, asks what must be asked, and then, in one transaction, marks it as seen, does what
- * it says and forgets it. Seen before, it only adds the recipient whom it reached this time.
+ * Reads a message and asks other servers what must be asked.
+ * @throws UnreadableMessage, or Error when it may be worth another try
  */
-export async function processMessage(ctx: Context, loaders: Loaders, message: InboxMessage): Promise<void> {
+export async function prepareMessage(
+  ctx: Context,
+  loaders: Loaders,
+  message: InboxMessage,
+): Promise<PreparedMessage> {
   const received = await readMessage(ctx, loaders, message)
   const listener = received && listeners[received.activity.type as keyof typeof listeners]
   const effect = received && (await listener?.(ctx, received))
+  return { message, effect, effectAgain: isForOneMore(received) ? effect : undefined }
+}
+
+/**
+ * Acts on messages, all in one transaction: marks their activities as seen, does what they say and forgets them. What
+ * was seen before only adds the recipient whom it reached this time.
+ * @param prepared messages of different actors
+ */
+export async function applyMessages(ctx: Context, prepared: readonly PreparedMessage[]): Promise<void> {
+  const messages = prepared.map(({ message }) => message)
   await transact(ctx, async (tx) => {
-    if (await rememberActivity(tx.db, message.digest)) await effect?.(tx)
-    else await receiveAgain(received)?.(tx)
-    await deleteInboxMessage(tx.db, message.id)
+    const digests = messages.map(({ digest }) => digest)
+    const unseen = new Set((await rememberActivities(tx.db, digests)).map((digest) => digest.toString('hex')))
+    for (const { message, effect, effectAgain } of prepared) {
+      await (unseen.has(message.digest.toString('hex')) ? effect : effectAgain)?.(tx)
+    }
+    const ids = messages.map(({ id }) => id)
+    await deleteInboxMessages(tx.db, ids)
   })
 }
 
@@ -39,17 +65,18 @@ async function readMessage(
     throw new UnreadableMessage(`The activity cannot be read: ${read.problem}`)
   }
   const { activity } = read
-  if (activity.actor !== message.actorUri) throw new UnreadableMessage("The activity is not its signer's")
+  if (!digestOfActivity(activity.actor, activity.id).equals(message.digest))
+    throw new UnreadableMessage('The activity is not the one that was admitted')
   const actor = await ctx.remote.resolveActor(activity.actor)
   if (actor === undefined || actor.uri === null) throw new Error(`${activity.actor} cannot be had`)
   if (actor.deletedAt !== null || actor.suspendedAt !== null) return undefined
   return { activity, actor: { ...actor, uri: actor.uri }, recipientId: message.recipientId }
 }
 
-/** The same activity in the inbox of somebody else here: what is not for all of us is for them too. */
-function receiveAgain(received: Received | undefined): Effect | undefined {
-  if (received === undefined || received.recipientId === null) return undefined
-  const { activity, actor, recipientId } = received
-  const uri = activity.type === 'Create' ? activity.object.id : undefined
-  return uri === undefined ? undefined : (tx) => addToAudience(tx.db, uri, actor.id, recipientId)
+/**
+ * The same post in the inbox of somebody else here is for them too, also where nobody cared for it before; receiving
+ * it again does nothing else.
+ */
+function isForOneMore(received: Received | undefined): boolean {
+  return received?.activity.type === 'Create' && received.recipientId !== null
 }

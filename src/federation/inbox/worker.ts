@@ -1,14 +1,18 @@
 import type { Context } from '../../context.ts'
+import { createBatches, type Batches } from '../../lib/batches.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { claimInboxMessages, postponeInboxMessage, type InboxMessage } from '../../store/inbox.ts'
 import { noteContact } from '../../store/hosts.ts'
 import { backoff } from '../delivery/backoff.ts'
 import type { Loaders } from '../vocab/read-canonical.ts'
 import { createContacts, type Contacts } from './contacts.ts'
-import { processMessage, UnreadableMessage } from './process-message.ts'
+import { applyMessages, prepareMessage, UnreadableMessage, type PreparedMessage } from './process-message.ts'
 
-const batchSize = 64
-const concurrency = 8
+const claimSize = 128
+/** Actors whose messages are in hand at the same time: most wait for the others of their transaction. */
+const concurrency = 64
+/** Messages in one transaction, and transactions at the same time. */
+const batches = { maxSize: 16, parallel: 4 }
 const leaseSeconds = 60
 const idleMs = 2000
 /** A message that fails so often is kept for an admin, and tried no more. */
@@ -22,6 +26,7 @@ export class InboxWorker {
   readonly #ctx: Context
   readonly #loaders: Loaders
   readonly #contacts: Contacts
+  readonly #applied: Batches<PreparedMessage>
   #stopping = false
   #woken = false
   #wake: (() => void) | undefined
@@ -31,6 +36,7 @@ export class InboxWorker {
     this.#ctx = ctx
     this.#loaders = loaders
     this.#contacts = createContacts((host) => noteContact(ctx.db, host, ctx.now()))
+    this.#applied = createBatches((prepared) => applyMessages(ctx, prepared), batches)
   }
 
   start(): void {
@@ -53,7 +59,7 @@ export class InboxWorker {
     while (!this.#stopping) {
       this.#woken = false
       try {
-        const messages = await claimInboxMessages(this.#ctx.db, batchSize, leaseSeconds)
+        const messages = await claimInboxMessages(this.#ctx.db, claimSize, leaseSeconds)
         await this.#processAll(messages)
         if (messages.length > 0) continue
       } catch (error) {
@@ -63,7 +69,10 @@ export class InboxWorker {
     }
   }
 
-  /** What one actor sent is taken in the order in which it came; different actors side by side. */
+  /**
+   * What one actor sent is taken in the order in which it came, each message when the one before is committed;
+   * different actors side by side, and those who are ready at the same time in one transaction.
+   */
   async #processAll(messages: readonly InboxMessage[]): Promise<void> {
     const queues = [...Map.groupBy(messages, (message) => message.actorUri).values()]
     const runNext = async (): Promise<void> => {
@@ -76,7 +85,7 @@ export class InboxWorker {
 
   async #process(message: InboxMessage): Promise<void> {
     try {
-      await processMessage(this.#ctx, this.#loaders, message)
+      await this.#applied.add(await prepareMessage(this.#ctx, this.#loaders, message))
       await this.#contacts.note(new URL(message.actorUri).host)
     } catch (error) {
       await this.#postpone(message, error)
