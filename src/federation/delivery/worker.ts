@@ -50,7 +50,7 @@ const defaults: DeliveryLimits = {
 const lastWordsMs = 3000
 
 /** A host is let alone for so long when something of our own went wrong while it was served. */
-const troubleSeconds = 30
+const troubleSeconds = 5
 
 /**
  * Sends what the ledger holds. Leases hosts, not deliveries: whoever has the lease is the only one who talks to that

@@ -56,7 +56,7 @@ export async function plan(
   urls: readonly string[],
 ): Promise<string> {
   const id = ctx.newId(plannedAt)
-  const inboxIds = []
+  const inboxIds: number[] = []
   for (const url of urls) inboxIds.push(await ensureInbox(ctx.db, url))
   const body = JSON.stringify({ id, type: 'Create' })
   await transact(ctx, (tx) =>

@@ -1,0 +1,129 @@
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Context } from '../../../src/context.ts'
+import { countDeliveries } from '../../../src/store/deliveries.ts'
+import { startDaemon, type Daemon } from '../../support/daemon.ts'
+import { createMember } from '../../support/people.ts'
+import { until } from '../../support/until.ts'
+import { createDeliveryBed, drain, plan, quick, standing, startWorker, type DeliveryBed } from './ledger.ts'
+import { startReceiver } from './receiver.ts'
+
+let bed: DeliveryBed
+let accountId: string
+beforeAll(async () => {
+  bed = await createDeliveryBed()
+  accountId = (await createMember(bed.ctx, 'author')).id
+})
+afterAll(() => bed.close())
+beforeEach(async () => {
+  await sql`truncate deliveries, delivery_lanes`.execute(bed.ctx.db)
+})
+
+/** Another process on the same database. */
+async function startProcess({ config }: Context, limits: object): Promise<Daemon> {
+  const env = {
+    ...process.env,
+    ORIGIN: config.origin,
+    DATABASE_URL: config.databaseUrl,
+    DATA_DIR: config.dataDir,
+    LOG_LEVEL: 'warn',
+  }
+  const program = join(import.meta.dirname, 'delivery-process.ts')
+  const daemon = startDaemon(process.execPath, [program, JSON.stringify(limits)], {
+    env,
+    cwd: config.dataDir,
+  })
+  await until('it to work', () => daemon.output().includes('working'), { explain: daemon.output })
+  return daemon
+}
+
+/** Every delivery that was planned is in exactly one state, at any moment. */
+async function isComplete(planned: number): Promise<boolean> {
+  const counts = await countDeliveries(bed.ctx.db)
+  expect(Object.values(counts).reduce((sum, count) => sum + count)).toBe(planned)
+  return counts.pending === 0
+}
+
+test(
+  'Processes that are killed lose nothing, and what is sent again is the same',
+  { timeout: 60_000 },
+  async () => {
+    await using receiver = await startReceiver(() => new Promise((resolve) => setTimeout(resolve, 4, 202)))
+    await using other = await startReceiver()
+    const inboxes = [receiver, other].flatMap(({ url }) => Array.from({ length: 40 }, (_, i) => url(`/${i}`)))
+    const ids: string[] = []
+    for (let i = 0; i < 25; i++) ids.push(await plan(bed.ctx, { accountId }, inboxes))
+    const limits = { ...quick, attemptMs: 500, leaseSeconds: 2 }
+    const kills = 4
+    for (let kill = 0; kill < kills; kill++) {
+      const daemon = await startProcess(bed.ctx, limits)
+      const before = receiver.received.length + other.received.length
+      const enough = before + randomInt(20, 200)
+      await until('it to be at it', () => receiver.received.length + other.received.length >= enough)
+      await daemon.end('SIGKILL')
+      expect(await isComplete(2000)).toBe(false)
+    }
+    await using _survivor = startWorker(bed.ctx, limits)
+    await until('everything to have an end', () => isComplete(2000))
+    expect(await countDeliveries(bed.ctx.db)).toMatchObject({ delivered: 2000 })
+    const arrived = [receiver, other].flatMap(({ host, received }) =>
+      received.map(({ path, body }) => `${host}${path} ${JSON.parse(String(body)).id}`),
+    )
+    expect(new Set(arrived).size).toBe(2000)
+    // What was under way, and what had just arrived and was not yet written down.
+    expect(arrived.length - 2000).toBeLessThanOrEqual(kills * 60)
+    const bodies = new Set([...receiver.received, ...other.received].map(({ body }) => String(body)))
+    expect(bodies.size).toBe(ids.length)
+  },
+)
+
+test('Two processes share the work', async () => {
+  await using receiver = await startReceiver(() => new Promise((resolve) => setTimeout(resolve, 5, 202)))
+  const daemons = await Promise.all([1, 2].map(() => startProcess(bed.ctx, { ...quick, perLane: 5 })))
+  const inboxes = Array.from({ length: 50 }, (_, i) => receiver.url(`/${i}`))
+  for (let i = 0; i < 4; i++) await plan(bed.ctx, { accountId }, inboxes)
+  await until('all to be sent', () => isComplete(200))
+  await Promise.all(daemons.map((daemon) => daemon.end('SIGTERM')))
+  expect(receiver.received).toHaveLength(200)
+  expect(receiver.busiest()).toBeLessThanOrEqual(4)
+})
+
+test('Stopping gives requests a moment, takes back the rest and gives up the leases', async () => {
+  await using hanging = await startReceiver(() => 'hang')
+  await using slow = await startReceiver(() => new Promise((resolve) => setTimeout(resolve, 400, 202)))
+  const limits = { attemptMs: 15_000, leaseSeconds: 60, graceMs: 1000 }
+  const worker = startWorker(bed.ctx, limits)
+  const id = await plan(bed.ctx, { accountId }, [hanging.url('/inbox'), slow.url('/inbox')])
+  await until('both to be at it', () => hanging.received.length + slow.received.length === 2)
+  const began = performance.now()
+  await worker.stop()
+  expect(performance.now() - began).toBeLessThan(2000)
+  expect(await standing(bed.ctx, id)).toMatchObject({
+    [hanging.url('/inbox')]: { state: 'pending', attempts: 0 },
+    [slow.url('/inbox')]: { state: 'delivered', attempts: 1 },
+  })
+  const { rows } =
+    await sql`select from delivery_lanes where lease_owner is not null or failures > 0`.execute(bed.ctx.db)
+  expect(rows).toEqual([])
+  hanging.reply = () => 202
+  await drain(bed.ctx)
+  expect(await countDeliveries(bed.ctx.db)).toMatchObject({ delivered: 2 })
+})
+
+test('Stopping does not wait for a database that does not answer', async () => {
+  await using receiver = await startReceiver()
+  const worker = startWorker(bed.ctx, { graceMs: 100 })
+  await bed.ctx.db.transaction().execute(async (tx) => {
+    receiver.reply = async () => {
+      await sql`lock table delivery_lanes in access exclusive mode`.execute(tx)
+      return 202
+    }
+    await plan(bed.ctx, { accountId }, [receiver.url('/inbox')])
+    await until('it to be delivered', () => receiver.received.length === 1)
+    const began = performance.now()
+    await worker.stop()
+    expect(performance.now() - began).toBeLessThan(4000)
+  })
+})
