@@ -55,12 +55,19 @@ export async function findSigningKey(
 /** A key of another server's actor, bound to it by that actor's own document. */
 export type RemoteKey = { readonly keyUri: string; readonly actorUri: string; readonly publicKey: string }
 
+/**
+ * @param keyUri the id of the key, or the id of an actor with a single key: some servers (activitypub-express) sign
+ *   with the name of the actor
+ */
 export async function findRemoteKey(db: Db, keyUri: string): Promise<RemoteKey | undefined> {
-  return db
+  const keys = await db
     .selectFrom('remoteKeys')
     .select(['keyUri', 'actorUri', 'publicKey'])
-    .where('keyUri', '=', keyUri)
-    .executeTakeFirst()
+    .where((eb) => eb.or([eb('keyUri', '=', keyUri), eb('actorUri', '=', keyUri)]))
+    .limit(3)
+    .execute()
+  const named = keys.find((key) => key.keyUri === keyUri)
+  return named ?? (keys.length === 1 ? keys[0] : undefined)
 }
 
 /**
