@@ -4,7 +4,7 @@ import { cleanText } from './clean-text.ts'
 /** 100 KB of markup is a short book; nobody reads more in a post. In UTF-16 units. */
 const MAX_HTML = 100_000
 const MAX_NESTING = 32
-const MAX_TAGS = 8_000
+const MAX_TAGS = 4_000
 const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6']
 const LINK_REL = 'nofollow noopener noreferrer'
 

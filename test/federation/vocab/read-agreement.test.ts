@@ -96,7 +96,9 @@ const { node } = fc.letrec<{ node: Json; value: unknown }>((tie) => ({
     scalar,
     fc.array(tie('value'), { maxLength: 3 }),
     tie('node'),
-    fc.dictionary(fc.constantFrom('en', 'de', 'EN-gb', 'und'), fc.constantFrom('Hi', 'Ho'), { maxKeys: 2 }),
+    fc.dictionary(fc.constantFrom('en', 'de', 'EN-gb', 'en_US', 'und'), fc.constantFrom('Hi', 'Ho'), {
+      maxKeys: 2,
+    }),
   ),
 }))
 
@@ -119,15 +121,14 @@ test('whatever the contexts and words, plain JSON is read as JSON-LD would read 
   expect(compared).toBeGreaterThan(200)
 })
 
-test('no reader ever throws', async () => {
+test('no reader ever throws', () => {
   const strayKeys = fc.constantFrom(...words, 'id', 'type', '@context', '@id', '__proto__', 'constructor')
   const anything = fc.oneof(fc.jsonValue(), fc.dictionary(strayKeys, fc.jsonValue()), node)
-  await fc.assert(
+  fc.assert(
     fc.property(anything, (json) => {
       const canonical = toCanonicalPlain(json)
       if (canonical?.ok) readAll(canonical.value)
-      const activity = readActivityPlain(json)
-      expect(activity?.ok).not.toBe(null)
+      expect(readActivityPlain(json)?.ok).toBeTypeOf(canonical ? 'boolean' : 'undefined')
     }),
     { numRuns: 2_000 },
   )
