@@ -3,7 +3,7 @@ import type { Lane } from '../../store/delivery-lanes.ts'
 import type { HostNews, Verdict } from './judge.ts'
 
 /** Requests under way to one host at the same time. */
-export const hostConcurrency = 4
+const hostConcurrency = 4
 
 /** What was learnt about a host in the end; `news` is undefined when it was not asked. */
 export type LaneEnd = {
