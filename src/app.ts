@@ -29,7 +29,7 @@ export function createApp(ctx: Context, source: ActorSource, events: InboxEvents
   app.set('trust proxy', [...ctx.config.trustedProxies])
   app.set('case sensitive routing', true)
 
-  app.use(refuseNul)
+  app.use(refuseNul(ctx))
   app.get('/health/live', sendLive)
   app.get('/health/ready', sendReady(ctx))
   app.get('/metrics', sendMetrics(ctx))
@@ -47,7 +47,7 @@ export function createApp(ctx: Context, source: ActorSource, events: InboxEvents
   app.use(federationHandler(buildFederation(ctx), ctx))
   app.use(webRoutes(ctx))
 
-  app.use(answerNothing)
+  app.use(answerNothing(ctx))
   app.use(answerError(ctx))
   return app
 }

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import type { Context } from './context.ts'
 import { DomainError, type ErrorCode } from './lib/errors.ts'
+import { setPageHeaders } from './web/headers.ts'
 import { renderErrorPage } from './web/pages/error.ts'
 
 const statuses: Record<ErrorCode, number> = {
@@ -15,14 +16,16 @@ const statuses: Record<ErrorCode, number> = {
 }
 
 /** PostgreSQL has no word for this character, and no address has it either. */
-export const refuseNul: RequestHandler = (request, response, next) => {
-  if (request.url.includes('%00')) say(request, response, 400, 'The request cannot be read.')
-  else next()
+export function refuseNul(ctx: Context): RequestHandler {
+  return (request, response, next) => {
+    if (request.url.includes('%00')) say(ctx, request, response, 400, 'The request cannot be read.')
+    else next()
+  }
 }
 
 /** Nobody knew the address. */
-export const answerNothing: RequestHandler = (request, response) => {
-  say(request, response, 404, 'There is nothing here.')
+export function answerNothing(ctx: Context): RequestHandler {
+  return (request, response) => say(ctx, request, response, 404, 'There is nothing here.')
 }
 
 /**
@@ -32,12 +35,12 @@ export const answerNothing: RequestHandler = (request, response) => {
 export function answerError(ctx: Context): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error)
-    if (error instanceof DomainError) return say(request, response, statuses[error.code], error.message)
+    if (error instanceof DomainError) return say(ctx, request, response, statuses[error.code], error.message)
     const status = statusOf(error)
-    if (status < 500) return say(request, response, status, 'The request cannot be read.')
+    if (status < 500) return say(ctx, request, response, status, 'The request cannot be read.')
     ctx.log.error({ err: error, method: request.method, path: request.path }, 'A request failed')
     response.set('Retry-After', '30')
-    say(request, response, 503, 'Something went wrong here. Try again in a while.')
+    say(ctx, request, response, 503, 'Something went wrong here. Try again in a while.')
   }
 }
 
@@ -47,10 +50,11 @@ function statusOf(error: unknown): number {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500
 }
 
-function say(request: Request, response: Response, status: number, message: string): void {
+function say(ctx: Context, request: Request, response: Response, status: number, message: string): void {
   response.status(status).vary('Accept').set('Cache-Control', 'no-store')
   const forPeople =
     request.accepts(['application/json', 'application/activity+json', 'text/html']) === 'text/html'
-  if (forPeople) response.type('html').send(renderErrorPage(status, message))
+  if (forPeople) setPageHeaders(request, response, () => undefined)
+  if (forPeople) response.type('html').send(renderErrorPage(status, message, ctx.config.handleDomain))
   else response.json({ error: message })
 }

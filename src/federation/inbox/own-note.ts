@@ -6,7 +6,8 @@ import type { Received } from './listener.ts'
 /** The post inside an activity, if it is the sender's own: an id on their host and their name on it. */
 export function findOwnNote({ activity, actor }: Received): NoteDraft | undefined {
   const { embedded } = activity.object
-  const read = embedded === undefined ? undefined : readNote(embedded)
+  const read =
+    embedded === undefined ? undefined : readNote(embedded, { followers: actor.followersUrl ?? undefined })
   if (read === undefined || !read.ok) return undefined
   const { note } = read
   const own = note.attributedTo === actor.uri && canonicalHost(note.id) === canonicalHost(actor.uri)

@@ -29,7 +29,7 @@ const MAX_OPAQUE_ID = 2_048
  */
 export function readNote(
   document: CanonicalObject,
-  options: { followers?: string; now?: Date } = {},
+  options: { followers?: string | undefined; now?: Date } = {},
 ): NoteResult {
   const sole = soleType(document, noteTypes)
   if ('problem' in sole) return refuse(sole.problem)
