@@ -42,7 +42,7 @@ const defaults: DeliveryLimits = {
   leaseSeconds: 60,
   attemptMs: 15_000,
   idleMs: 2000,
-  gatherMs: 25,
+  gatherMs: 50,
   graceMs: 5000,
 }
 
