@@ -23,7 +23,10 @@ export const timeline = defineCommand({
 
 type Row = ReturnType<typeof presentRow>
 
-function presentRow({ config }: Context, { status, author, uri, contentHtml, inReplyToUri }: StatusView) {
+function presentRow(
+  { config }: Context,
+  { status, author, uri, contentHtml, inReplyToUri, mentions }: StatusView,
+) {
   return {
     id: status.id,
     uri,
@@ -35,6 +38,7 @@ function presentRow({ config }: Context, { status, author, uri, contentHtml, inR
     created_at: status.createdAt,
     edited_at: status.editedAt,
     in_reply_to_uri: inReplyToUri,
+    mentions: mentions.map((mention) => mention.uri),
   }
 }
 
