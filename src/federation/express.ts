@@ -58,6 +58,6 @@ async function send(answer: Response, response: ExpressResponse): Promise<void> 
 
 /** Fedify leaves out a list that is empty; others take its absence for a fault. */
 function withItems(document: Json): Json {
-  const isWhole = /^OrderedCollection/.test(String(document['type'])) && !('first' in document)
+  const isWhole = String(document['type']).startsWith('OrderedCollection') && !('first' in document)
   return isWhole ? { orderedItems: [], ...document } : document
 }

@@ -46,8 +46,8 @@ export async function startRemoteServer(): Promise<RemoteServer> {
     const { method, url, headers, rawHeaders } = request
     arrivals.push({ method, url, headers, rawHeaders, body: Buffer.concat(chunks).toString() })
     const answer = answers.get(url ?? '')
-    if (answer !== undefined) return void answer(request, response)
-    response.writeHead(method === 'POST' ? 202 : 404).end()
+    if (answer !== undefined) answer(request, response)
+    else response.writeHead(method === 'POST' ? 202 : 404).end()
   }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

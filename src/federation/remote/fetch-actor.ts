@@ -29,11 +29,7 @@ async function readActorDocument(
     : { missing: 'refused', reason: `${document.url} has two ids` }
 }
 
-export async function fetchActor(
-  ctx: Context,
-  source: ActorSource,
-  uri: string,
-): Promise<Actor | NoDocument> {
+async function fetchActor(ctx: Context, source: ActorSource, uri: string): Promise<Actor | NoDocument> {
   const draft = await fetchActorDraft(source, uri)
   return 'missing' in draft ? draft : storeActor(ctx, draft)
 }

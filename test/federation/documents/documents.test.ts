@@ -92,7 +92,7 @@ describe('an actor', () => {
         documentUrl: url,
         document: pinnedContext(url) as object,
       })
-      const expanded: any[] = await jsonld.expand(await read(path), { documentLoader } as never)
+      const expanded: any[] = await jsonld.expand(await read(path), { documentLoader })
       expect(expanded[0]['@id']).toContain(server.origin)
       expect(expanded[0]['@type'][0]).toMatch(/^https:\/\/www\.w3\.org\/ns\/activitystreams#/)
       expect(JSON.stringify(await read(path))).not.toContain('"@container":null')

@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { post, send, type Letter } from '../../support/letters.ts'
 import { activityOf, createOf, noteOf, startRemoteServer } from '../../support/remote-server.ts'
@@ -132,30 +134,38 @@ describe('a body', () => {
   })
 
   it('that is not signed is never parsed: many large ones hold nobody up', async () => {
-    const body = JSON.stringify(
-      activityOf(mal, 'Create', {
-        tag: Array.from({ length: 5500 }, (_, i) => ({ type: 'Hashtag', name: `#tag${i}` })),
-      }),
-    )
-    expect(body.length).toBeGreaterThan(150_000)
+    const tag = Array.from({ length: 5500 }, (_, index) => ({ type: 'Hashtag', name: `#tag${index}` }))
+    const body = JSON.stringify(activityOf(mal, 'Create', { tag })).padEnd(256 * 1024)
+    const flood = startFlood({ port: server.port, headers: headers(), body, count: 200 })
     const delay = monitorEventLoopDelay({ resolution: 5 })
     delay.enable()
-    const floods = Array.from({ length: 200 }, () =>
-      send(server.port, {
-        method: 'POST',
-        path: '/inbox',
-        headers: { ...headers(), 'content-length': String(Buffer.byteLength(body)) },
-        body,
-      }),
-    )
     const slowest = await slowestOf(20, () => send(server.port, { path: '/health/live' }))
-    const answers = await Promise.all(floods)
+    const statuses = await flood
     delay.disable()
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]))
+    expect(new Set(statuses)).toEqual(new Set([401]))
     expect(delay.percentile(99) / 1e6).toBeLessThan(200)
     expect(slowest).toBeLessThan(1000)
   })
 })
+
+type Flood = { port: number; headers: Record<string, string>; body: string; count: number }
+
+/** Posts all at once from a thread of its own, so that what is measured here is the server; gives the statuses. */
+async function startFlood(flood: Flood): Promise<number[]> {
+  const program = `
+    const { request } = require('node:http')
+    const { parentPort, workerData: { port, headers, body, count } } = require('node:worker_threads')
+    const post = () => new Promise((resolve) => {
+      const sent = request({ host: '127.0.0.1', port, path: '/inbox', method: 'POST', headers })
+      sent.on('response', (answer) => answer.resume().on('end', () => resolve(answer.statusCode)))
+      sent.on('error', () => resolve(0)).end(body)
+    })
+    Promise.all(Array.from({ length: count }, post)).then((statuses) => parentPort.postMessage(statuses))`
+  const worker = new Worker(program, { eval: true, workerData: flood })
+  const [statuses] = (await once(worker, 'message')) as [number[]]
+  await worker.terminate()
+  return statuses
+}
 
 /** Milliseconds of the slowest of some requests, one after the other. */
 async function slowestOf(count: number, request: () => Promise<unknown>): Promise<number> {

@@ -170,7 +170,8 @@ describe('a post', () => {
     expect((await mal.post(server, forged)).status).toBe(401)
     const signature = { type: 'RsaSignature2017', creator: alice.keyId, signatureValue: 'AAAA' }
     await deliver(mal, { ...forged, signature })
-    expect(await find(note['id'])).toMatchObject({ content: '<p>Hello</p>' })
+    await deliver(mal, { ...forged, signature })
+    expect(await find(note['id'])).toMatchObject({ content: '<p>Hello</p>', editedAt: null })
     expect(remote.fetched()).toContain(new URL(note['id']).pathname)
   })
 

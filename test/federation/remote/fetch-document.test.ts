@@ -158,13 +158,14 @@ describe('a post', () => {
   })
 
   it('has one id, in every reading', async () => {
-    const uri = `${evil.origin}/users/mal/notes/two`
-    const forged = noteOf({ uri: `${victim.origin}/users/alice` })
+    const mal = `${evil.origin}/users/mal`
     const context = ['https://www.w3.org/ns/activitystreams', { id: 'urn:x', uri: '@id' }]
-    evil.serve(
-      '/users/mal/notes/two',
-      sendJson({ '@context': context, ...forged, id: uri, uri: forged['id'] }),
-    )
-    expect(await fetchNote(server.app.source, uri)).toBeUndefined()
+    for (const origin of [victim.origin, evil.origin]) {
+      const uri = `${mal}/notes/two`
+      const other = `${origin}/users/alice/notes/1`
+      const document = { '@context': context, ...noteOf({ uri: mal }), id: uri, uri: other }
+      evil.serve('/users/mal/notes/two', sendJson(document))
+      expect(await fetchNote(server.app.source, uri)).toBeUndefined()
+    }
   })
 })
