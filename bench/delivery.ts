@@ -22,8 +22,8 @@ export type DeliverySizes = {
 type Audience = { readonly recipients: number; readonly hosts: number }
 
 export const deliverySizes: DeliverySizes = {
-  manyHosts: { recipients: 3000, hosts: 200 },
-  fewHosts: { recipients: 3000, hosts: 10 },
+  manyHosts: { recipients: 6000, hosts: 200 },
+  fewHosts: { recipients: 6000, hosts: 10 },
   fedify: { recipients: 1500, hosts: 200 },
   planning: { recipients: 100_000 },
 }

@@ -89,8 +89,8 @@ async function readLedgerBytes({ db }: Context): Promise<number> {
   return Number(result.rows[0]?.bytes)
 }
 
-const askers = 4
-const pauseMs = 5
+const askers = 2
+const pauseMs = 20
 
 /** Asks for a health check and for an actor, in turn and by a few at a time. @returns milliseconds of each answer */
 async function askMeanwhile(base: string, work: () => Promise<unknown>): Promise<number[]> {

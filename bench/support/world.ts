@@ -23,7 +23,7 @@ export async function createWorld(cluster: Cluster, profile?: string): Promise<W
   await mkdir(dir)
   const port = await freePort()
   const origin = `http://localhost:${port}`
-  const env = { ORIGIN: origin, DATABASE_URL: databaseUrl, DATA_DIR: dir, LOG_LEVEL: 'error' }
+  const env = { ORIGIN: origin, DATABASE_URL: databaseUrl, DATA_DIR: dir, LOG_LEVEL: 'warn' }
   const app = await bootstrap(loadConfig(env))
   const profiling = profile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile}` }
   return {
