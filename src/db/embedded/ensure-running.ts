@@ -14,6 +14,7 @@ export async function ensureRunning(
   cluster: Cluster,
   settings: Settings,
   log: Logger,
+  formerPort?: number,
 ): Promise<{ port: number; started: boolean }> {
   const installed = findBinaries()
   await checkMajorVersion(cluster.dir, installed)
@@ -23,5 +24,5 @@ export async function ensureRunning(
   if (!existsSync(cluster.dir)) log.info(`Making a PostgreSQL ${binaries.major} database in ${cluster.dir}`)
   await createCluster(cluster, binaries, settings.fsync !== 'off')
   await discardForeignPostmasterFile(cluster.dir)
-  return { port: await startPostmaster(cluster, binaries, settings), started: true }
+  return { port: await startPostmaster(cluster, binaries, settings, formerPort), started: true }
 }

@@ -35,14 +35,14 @@ export async function openEmbedded({ dataDir, log, settings = {} }: Options): Pr
   const cluster = await locateCluster(dataDir, log)
   let closing = false
   const exclusively = <T>(work: () => Promise<T>) => withLockFile(cluster.lockFile, work)
-  const revive = () =>
+  const reviveAt = (port: number) => () =>
     exclusively(async () => {
-      if (!closing) await ensureRunning(cluster, settings, log)
+      if (!closing) await ensureRunning(cluster, settings, log, port)
     })
   const { port, started, keeper } = await exclusively(async () => {
     const running = await ensureRunning(cluster, settings, log)
     try {
-      return { ...running, keeper: await openKeeper(cluster, running.port, revive, log) }
+      return { ...running, keeper: await openKeeper(cluster, running.port, reviveAt(running.port), log) }
     } catch (error) {
       if (running.started) await stopPostmaster(cluster.dir, log)
       throw error

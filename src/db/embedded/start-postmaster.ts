@@ -34,22 +34,24 @@ const predecessorLingers = /is still in use|lock file .* already exists/
 /**
  * Starts the server of that cluster in a session of its own, so that it outlives this process and Ctrl-C.
  * Returns its port when it accepts connections; after a crash that is the port it had, if it is still free.
+ * @param formerPort where those who are connected will look for it again: no other will do
  * @throws OperatorError with the server's own words
  */
 export async function startPostmaster(
   cluster: Cluster,
   binaries: Binaries,
   settings: Settings,
+  formerPort?: number,
 ): Promise<number> {
   const deadline = Date.now() + retryPatience
-  let port = (await readPostmasterFile(cluster.dir))?.port || (await findFreePort())
+  let port = formerPort ?? ((await readPostmasterFile(cluster.dir))?.port || (await findFreePort()))
   for (;;) {
     const trouble = await tryStart(cluster, binaries, { ...defaultSettings, ...settings, port: String(port) })
     if (trouble === undefined) return port
     const mayPass = portTaken.test(trouble) || predecessorLingers.test(trouble)
     if (!mayPass || Date.now() > deadline)
       throw new OperatorError(`The embedded PostgreSQL does not start: ${trouble}`)
-    if (portTaken.test(trouble)) port = await findFreePort()
+    if (portTaken.test(trouble) && formerPort === undefined) port = await findFreePort()
     else await delay(retryMilliseconds)
   }
 }

@@ -94,18 +94,21 @@ describe('an embedded database', () => {
     expect(await serverOf(dataDir)).toBeUndefined()
   })
 
-  test('comes back on its port when its server is killed', async () => {
-    const dataDir = await makeDataDir()
-    const embedded = await open(dataDir)
-    const server = (await serverOf(dataDir)) ?? 0
-    process.kill(server, 'SIGKILL')
-    await until('another server answers on the same port', async () => {
-      const { pid } = await ask(embedded.connectionString, 'select pg_backend_pid() as pid')
-      return typeof pid === 'number' && (await serverOf(dataDir)) !== server
-    })
-    await embedded.close()
-    expect(await serverOf(dataDir)).toBeUndefined()
-  })
+  test.each(['SIGKILL', 'SIGQUIT'] as const)(
+    'comes back on its port when its server gets %s',
+    async (signal) => {
+      const dataDir = await makeDataDir()
+      const embedded = await open(dataDir)
+      const server = (await serverOf(dataDir)) ?? 0
+      process.kill(server, signal)
+      await until('another server answers on the same port', async () => {
+        const { pid } = await ask(embedded.connectionString, 'select pg_backend_pid() as pid')
+        return typeof pid === 'number' && (await serverOf(dataDir)) !== server
+      })
+      await embedded.close()
+      expect(await serverOf(dataDir)).toBeUndefined()
+    },
+  )
 
   test('starts although the pid of its dead server belongs to somebody else now', async () => {
     const dataDir = await makeDataDir()
