@@ -20,7 +20,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`comment on column outgoing_activities.job_id is
     'the job that planned it: running that job twice plans once'`.execute(db)
   await sql`comment on column outgoing_activities.object_id is
-    'the post it is about: what is said of one post goes to an inbox in order'`.execute(db)
+    'the post, follow or account it is about: what is said of one thing goes to an inbox in order'`.execute(
+    db,
+  )
   await sql`comment on column outgoing_activities.followers_of is
     'whom it is for: all followers of this account, and the actors in actor_ids'`.execute(db)
   await sql`create index outgoing_activities_object on outgoing_activities (object_id, id)

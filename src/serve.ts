@@ -5,6 +5,7 @@ import { bootstrap, type App } from './bootstrap.ts'
 import type { Config } from './config.ts'
 import { DeliveryWorker } from './federation/delivery/worker.ts'
 import { InboxWorker } from './federation/inbox/worker.ts'
+import { startUpkeep } from './jobs/upkeep.ts'
 import { startJobs } from './jobs/worker.ts'
 import { createBatches } from './lib/batches.ts'
 import { OperatorError } from './lib/errors.ts'
@@ -41,6 +42,7 @@ async function startWorkers(app: App, running: AsyncDisposableStack): Promise<vo
   await session.listen('inbox', () => inbox.wake())
   running.adopt(deliveries, (it) => it.stop()).start()
   running.adopt(inbox, (it) => it.stop()).start()
+  running.adopt(startUpkeep(ctx), (it) => it.stop())
   await startJobs(ctx, app.jobs)
 }
 

@@ -25,7 +25,7 @@ export async function migrateToLatest(db: Db): Promise<void> {
   await installJobSchema(db)
 }
 
-export async function loadMigrations(): Promise<Record<string, Migration>> {
+async function loadMigrations(): Promise<Record<string, Migration>> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.ts')).sort()
   const entries = names.map(async (name) => {
     const migration = (await import(new URL(name, folder).href)) as Migration

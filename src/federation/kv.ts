@@ -51,14 +51,6 @@ export class PostgresKvStore implements KvStore {
 
 const isAlive = sql<boolean>`(expires_at is null or expires_at > now())`
 
-/** Rows whose time is over, which reads pass over already. */
-export async function purgeExpiredKeys(db: Db): Promise<void> {
-  await db
-    .deleteFrom('kv')
-    .where('expiresAt', '<=', sql<Date>`now()`)
-    .execute()
-}
-
 function encode(key: KvKey): string {
   return JSON.stringify(key)
 }

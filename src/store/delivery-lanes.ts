@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
+import type { SignatureStyle } from './hosts.ts'
 import type { Db, Tx } from '../context.ts'
 import { firstInLine } from './delivery-order.ts'
 
@@ -11,6 +12,8 @@ export type Lane = {
   readonly failingSince: Date | null
   /** Set when the host was left alone for a while, which is over now. */
   readonly closedUntil: Date | null
+  /** How it took signatures the last time, if it ever did. */
+  readonly signatureStyle: SignatureStyle | null
 }
 
 /**
@@ -32,7 +35,7 @@ export async function claimLanes(
     set lease_owner = ${claim.owner}::uuid, lease_until = now() + make_interval(secs => ${claim.leaseSeconds})
     from due join hosts h on h.id = due.host_id
     where l.host_id = due.host_id
-    returning l.host_id, h.host, l.failures, l.failing_since, l.closed_until`.execute(db)
+    returning l.host_id, h.host, l.failures, l.failing_since, l.closed_until, h.signature_style`.execute(db)
   return result.rows
 }
 

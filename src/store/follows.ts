@@ -100,19 +100,6 @@ export async function listPendingFollowers(db: Db, targetId: string): Promise<Fo
     .execute()
 }
 
-/** Whether anybody here follows this actor. */
-export async function hasLocalFollowers(db: Db, targetId: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('follows')
-    .select('id')
-    .where('targetId', '=', targetId)
-    .where('followerUri', 'is', null)
-    .where('state', '=', 'accepted')
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
-}
-
 export type FollowCounts = { readonly followers: number; readonly following: number }
 
 export async function countFollows(db: Db, actorId: string): Promise<FollowCounts> {

@@ -96,17 +96,14 @@ export async function saveNodeInfo(
     .execute()
 }
 
-export async function findSignatureStyle(db: Db, host: string): Promise<SignatureStyle | undefined> {
-  const row = await db
-    .selectFrom('hosts')
-    .select('signatureStyle')
-    .where('host', '=', host)
-    .executeTakeFirst()
-  return (row?.signatureStyle ?? undefined) as SignatureStyle | undefined
-}
-
-export async function saveSignatureStyle(db: Db, host: string, style: SignatureStyle): Promise<void> {
-  await db.updateTable('hosts').set({ signatureStyle: style }).where('host', '=', host).execute()
+/** These hosts took a signature of that style: it is the one to begin with. */
+export async function saveSignatureStyle(
+  db: Db,
+  hostIds: readonly number[],
+  style: SignatureStyle,
+): Promise<void> {
+  if (hostIds.length === 0) return
+  await db.updateTable('hosts').set({ signatureStyle: style }).where('id', 'in', hostIds).execute()
 }
 
 /**

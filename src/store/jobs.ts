@@ -6,7 +6,13 @@ export type Jobs = {
   'actor.updated': { accountId: string }
   'follow.requested': { followId: string }
   'follow.accepted': { followId: string }
-  'follow.rejected': { accountId: string; followerUri: string; inboxId: number; activityUri: string | null }
+  'follow.rejected': {
+    accountId: string
+    followId: string
+    followerUri: string
+    inboxId: number
+    activityUri: string | null
+  }
   'follow.undone': { accountId: string; followId: string; targetUri: string; inboxId: number }
   'status.created': { statusId: string }
   'status.updated': { statusId: string }

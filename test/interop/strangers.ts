@@ -30,7 +30,9 @@ export function snacAsParticipant(user: SnacUser, server: SnacServer): Required<
     see: async (uri) => {
       const status = await find(uri)
       if (!status) return undefined
-      const mentions = status.mentions.map((mention) => mention.url)
+      // It lists everybody whom a post names but its reader, who gets a notification instead.
+      const self = (await user.mentionedIn()).includes(uri) ? [user.actor] : []
+      const mentions = [...status.mentions.map((mention) => mention.url), ...self]
       return { text: readText(status.content), inReplyTo: status.parent?.uri, mentions }
     },
     edit: async (uri, text) => user.edit(await idOf(uri), text),

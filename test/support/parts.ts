@@ -9,7 +9,7 @@ import { obtainSnac } from './snac-package.ts'
 const run = promisify(execFile)
 
 /** Recorded documents of real servers, where the checkout has them beside it. */
-export const corpusDir = join(import.meta.dirname, '../../../shared/corpus')
+const corpusDir = join(import.meta.dirname, '../../../shared/corpus')
 
 const REASONS = {
   chromium: () => reasonOf(run('chromium', ['--version'])),

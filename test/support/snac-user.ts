@@ -23,6 +23,8 @@ export interface SnacUser {
   post(text: string, options?: { inReplyTo?: string; visibility?: string }): Promise<SnacStatus>
   edit(id: string, text: string): Promise<void>
   timeline(): Promise<SnacStatus[]>
+  /** Ids of the posts that it was told it is named in. */
+  mentionedIn(): Promise<string[]>
   /** Actor ids of those who follow it. */
   followers(): Promise<string[]>
   /** Whom it follows; `accepted` once it keeps their Accept. */
@@ -61,6 +63,10 @@ export function makeSnacUser({ name, origin, local, token, home, command }: Snac
       }),
     edit: async (id, text) => void (await api('PUT', `statuses/${id}`, { status: text })),
     timeline: () => api('GET', 'timelines/home'),
+    mentionedIn: async () => {
+      const notifications: any[] = await api('GET', 'notifications')
+      return notifications.filter((one) => one.type === 'mention').map((one) => one.status.uri)
+    },
     followers: async () => (await readAll(join(home, 'followers'))).map((actor) => actor.id),
     following: async () => (await readAll(join(home, 'following'))).map(toFollowing),
   }

@@ -9,13 +9,6 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-export interface Certificates {
-  /** Path of the authority's certificate, in PEM. */
-  readonly authority: string
-  readonly key: string
-  readonly cert: string
-}
-
 const CURVE = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
 
 /** Makes an authority and one certificate of it for all `names`, in `dir`, with the `openssl` command. */

@@ -27,7 +27,13 @@ export async function rejectFollow(ctx: Context, target: Actor, followerId: stri
     await deleteFollow(tx.db, follow.id)
     const { followerUri, inboxId, activityUri } = follow
     if (followerUri === null || inboxId === null) return
-    await enqueue(tx, 'follow.rejected', { accountId: target.id, followerUri, inboxId, activityUri })
+    await enqueue(tx, 'follow.rejected', {
+      accountId: target.id,
+      followId: follow.id,
+      followerUri,
+      inboxId,
+      activityUri,
+    })
   })
 }
 

@@ -45,7 +45,7 @@ function renderMention(
   return `<span class="h-card"><a href="${escapeHtml(href)}" class="u-url mention">@<span>${escapeHtml(named.username)}</span></a></span>`
 }
 
-export function isNamedBy(
+function isNamedBy(
   home: Home,
   mention: Pick<StatusMention, 'username' | 'domain'>,
   name: { username: string; domain: string | null },

@@ -2,12 +2,13 @@ import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { recordAttempts, type Delivery } from '../../store/deliveries.ts'
 import { planPersonalDeliveries } from '../../store/delivery-plan.ts'
-import { releaseLanes, saveLaneHealth, type LaneHealth } from '../../store/delivery-lanes.ts'
+import { releaseLanes, saveLaneHealth, type Lane, type LaneHealth } from '../../store/delivery-lanes.ts'
+import { saveSignatureStyle } from '../../store/hosts.ts'
 import { backoff, daysBetween, patience, probeInterval } from './backoff.ts'
 import type { Verdict } from './judge.ts'
 import type { LaneEnd } from './run-lane.ts'
 
-export type JudgedAttempt = { readonly delivery: Delivery; readonly verdict: Verdict }
+export type JudgedAttempt = { readonly lane: Lane; readonly delivery: Delivery; readonly verdict: Verdict }
 
 /** Writes down what became of any number of deliveries, and gives lanes back, in one transaction. */
 export async function settle(
@@ -22,6 +23,7 @@ export async function settle(
       db,
       attempts.map(({ delivery, verdict }) => ({ ...delivery, ...verdict })),
     )
+    await saveSignatureStyle(db, listNewlyReached(attempts), 'cavage')
     for (const { delivery, verdict } of attempts) {
       if (verdict.gone) await planPersonalDeliveries(db, delivery.activityId, delivery.inboxId)
     }
@@ -36,6 +38,13 @@ export async function settle(
       ended.map(({ lane }) => lane.hostId),
     )
   })
+}
+
+function listNewlyReached(attempts: readonly JudgedAttempt[]): number[] {
+  const reached = attempts.filter(
+    ({ lane, verdict }) => verdict.state === 'delivered' && lane.signatureStyle === null,
+  )
+  return [...new Set(reached.map(({ lane }) => lane.hostId))]
 }
 
 /** @returns undefined when nothing changes */

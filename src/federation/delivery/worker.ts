@@ -198,7 +198,7 @@ export class DeliveryWorker {
       attempt: (delivery) => attempt(this.#parts, delivery),
       mayBegin: () => !this.#stop.signal.aborted && this.#leases.covers(lane, this.#limits.attemptMs),
       report: (delivery, verdict) => {
-        this.#attempts.push({ delivery, verdict })
+        this.#attempts.push({ lane, delivery, verdict })
         this.wake()
       },
     }

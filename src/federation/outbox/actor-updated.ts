@@ -23,5 +23,11 @@ export async function sendActorUpdated(
   )
   const id = `${actor}#updates/${jobId}`
   const activity = { '@context': actorContext, id, type: 'Update', actor, to: [publicCollection], object }
-  await sendActivity(ctx, { jobId, accountId: account.id, activity, recipients: { followersOf: account.id } })
+  await sendActivity(ctx, {
+    jobId,
+    accountId: account.id,
+    objectId: account.id,
+    activity,
+    recipients: { followersOf: account.id },
+  })
 }

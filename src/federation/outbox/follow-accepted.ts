@@ -26,6 +26,7 @@ export async function sendFollowAccepted(
   await sendActivity(ctx, {
     jobId,
     accountId: target.id,
+    objectId: follow.id,
     activity,
     recipients: { inboxIds: [follow.inboxId] },
   })

@@ -21,5 +21,11 @@ export async function sendFollowRejected(
     follow: writeFollow(data.activityUri ?? '', to, actor),
   }
   const activity = writeAbout('Reject', about)
-  await sendActivity(ctx, { jobId, accountId: target.id, activity, recipients: { inboxIds: [data.inboxId] } })
+  await sendActivity(ctx, {
+    jobId,
+    accountId: target.id,
+    objectId: data.followId,
+    activity,
+    recipients: { inboxIds: [data.inboxId] },
+  })
 }

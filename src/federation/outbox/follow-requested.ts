@@ -19,6 +19,7 @@ export async function sendFollowRequested(
   await sendActivity(ctx, {
     jobId,
     accountId: follower.id,
+    objectId: follow.id,
     activity,
     recipients: { actorIds: [follow.targetId] },
   })

@@ -19,6 +19,7 @@ export async function sendFollowUndone(
   await sendActivity(ctx, {
     jobId,
     accountId: follower.id,
+    objectId: data.followId,
     activity,
     recipients: { inboxIds: [data.inboxId] },
   })

@@ -6,7 +6,7 @@ import { planDelivery, type Recipients } from '../../store/delivery-plan.ts'
 type Sending = {
   readonly jobId: string
   readonly accountId: string
-  /** The post that it is about. */
+  /** What it is about (a post, a follow, the account): what is said of one thing arrives in order. */
   readonly objectId?: string
   readonly activity: Record<string, unknown>
   readonly recipients: Recipients

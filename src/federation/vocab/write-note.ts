@@ -7,7 +7,7 @@ import { noteContext, publicCollection } from './write-contexts.ts'
 type Json = Record<string, unknown>
 
 /** Whom a post is addressed to, as Mastodon puts the four visibilities into `to` and `cc`. */
-export function addressNote(config: Config, view: StatusView): { to: string[]; cc: string[] } {
+function addressNote(config: Config, view: StatusView): { to: string[]; cc: string[] } {
   const followers = followersUri(config, view.author)
   const named = view.mentions.map((mention) => mention.uri)
   switch (view.status.visibility) {

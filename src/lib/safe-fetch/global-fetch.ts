@@ -11,7 +11,7 @@ const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([204, 205, 304])
  * buffered, `data:` and `blob:` URLs are refused, and only GET and HEAD follow redirects. As the standard
  * wants, a failure is a TypeError (its cause the FetchError), an abort rejects with the signal's reason.
  */
-export function asGlobalFetch(guarded: GuardedFetch): typeof globalThis.fetch {
+function asGlobalFetch(guarded: GuardedFetch): typeof globalThis.fetch {
   return async (input, init) => {
     const request = new Request(input, init)
     try {

@@ -10,7 +10,7 @@ import { openEmbedded, type EmbeddedDatabase } from '../../../src/db/embedded/op
 import { findPostmaster } from '../../../src/db/embedded/postmaster.ts'
 import { makeTestDataDir, removeTestDataDir } from '../../support/data-dir.ts'
 
-export const log = pino({ level: 'silent' })
+const log = pino({ level: 'silent' })
 
 /** A DATA_DIR that vanishes after the test, with its cluster and whatever server still runs on it. */
 export async function makeDataDir(parent?: string): Promise<string> {

@@ -87,8 +87,15 @@ test('Whoever follows an account that is locked later on stays, and is answered 
 
 test('A locked account turns somebody away, who may ask again', async () => {
   await receiveFollow(ctx, { follower: bob, target: locked, activityUri })
+  const request = await followBetween(locked)
   const jobs = await jobsOf(() => rejectFollow(ctx, locked, bob.id))
-  const data = { accountId: locked.id, followerUri: bob.uri, inboxId: bob.inboxId, activityUri }
+  const data = {
+    accountId: locked.id,
+    followId: request?.id,
+    followerUri: bob.uri,
+    inboxId: bob.inboxId,
+    activityUri,
+  }
   expect(jobs).toEqual([{ name: 'follow.rejected', data }])
   expect(await followBetween(locked)).toBeUndefined()
   expect(await receiveFollow(ctx, { follower: bob, target: locked, activityUri })).toBe('pending')

@@ -1,0 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Context } from '../context.ts'
+import { firstIdAt } from '../lib/ids.ts'
+import { pruneDeliveries, purgeExpiredKeys } from '../store/upkeep.ts'
+
+const hourMs = 3600_000
+/** How long the ledger tells of what arrived. */
+const keptMs = 30 * 24 * hourMs
+
+/** Throws away, every hour, what nobody will ask for again. */
+export function startUpkeep(ctx: Context): { stop(): Promise<void> } {
+  const end = new AbortController()
+  const running = keepUp(ctx, end.signal)
+  return {
+    stop: async () => {
+      end.abort()
+      await running
+    },
+  }
+}
+
+async function keepUp(ctx: Context, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await tidy(ctx, signal).catch((error: unknown) => ctx.log.warn({ err: error }, 'Upkeep failed'))
+    await delay(hourMs, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+/** One round, as far as it comes before it is told to stop. */
+export async function tidy(ctx: Context, signal: AbortSignal): Promise<void> {
+  await purgeExpiredKeys(ctx.db)
+  const oldest = firstIdAt(new Date(ctx.now().getTime() - keptMs))
+  while (!signal.aborted && !(await pruneDeliveries(ctx.db, oldest)).isDone);
+}

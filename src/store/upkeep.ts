@@ -1,0 +1,38 @@
+import { sql } from 'kysely'
+import type { Db } from '../context.ts'
+
+const batchSize = 10_000
+
+/** Rows of Fedify's memory whose time is over; reads pass over them already. */
+export async function purgeExpiredKeys(db: Db): Promise<void> {
+  await db
+    .deleteFrom('kv')
+    .where('expiresAt', '<=', sql<Date>`now()`)
+    .execute()
+}
+
+/**
+ * Forgets deliveries that arrived, and activities of which no delivery is left, a batch at a time. What was refused,
+ * expired or died stays for an admin to look at.
+ * @param olderThan an id: only what was said before it
+ * @returns how many deliveries; less than a batch means that none is left
+ */
+export async function pruneDeliveries(
+  db: Db,
+  olderThan: string,
+): Promise<{ deliveries: number; isDone: boolean }> {
+  const result = await sql`
+    delete from deliveries d using (
+      select activity_id, inbox_id from deliveries
+      where activity_id < ${olderThan}::bigint and state = 'delivered' limit ${batchSize}
+    ) old
+    where d.activity_id = old.activity_id and d.inbox_id = old.inbox_id`.execute(db)
+  const deliveries = Number(result.numAffectedRows ?? 0n)
+  const isDone = deliveries < batchSize
+  if (isDone) {
+    await sql`
+      delete from outgoing_activities o where o.id < ${olderThan}::bigint
+        and not exists (select from deliveries d where d.activity_id = o.id)`.execute(db)
+  }
+  return { deliveries, isDone }
+}
