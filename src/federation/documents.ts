@@ -2,7 +2,7 @@ import express, { type Request, type RequestHandler, type Router } from 'express
 import type { Context } from '../context.ts'
 import { instanceUsername } from '../domain/accounts/addresses.ts'
 import { getVisibleStatus } from '../domain/statuses/get-visible.ts'
-import { viewStatuses, type StatusView } from '../domain/statuses/view.ts'
+import { viewReplies, viewStatuses, type StatusView } from '../domain/statuses/view.ts'
 import { DomainError } from '../lib/errors.ts'
 import { isId } from '../lib/ids.ts'
 import { findAccount } from '../store/actors.ts'
@@ -15,7 +15,7 @@ import { sendRefusal } from './send-refusal.ts'
 import type { Viewers } from './viewers.ts'
 import { writeActor } from './vocab/write-actor.ts'
 import { noteContext, plainContext } from './vocab/write-contexts.ts'
-import { writeCreate, writeNote, writeTombstone } from './vocab/write-note.ts'
+import { writeCreate, writeNote, writeReplies, writeTombstone } from './vocab/write-note.ts'
 
 /** Posts: documents whose answer depends on who asks. */
 export function postRoutes(ctx: Context, viewers: Viewers): Router {
@@ -27,6 +27,10 @@ export function postRoutes(ctx: Context, viewers: Viewers): Router {
   router.get(
     '/users/:name/statuses/:id/activity',
     ofPost(ctx, viewers, (view) => writeCreate(ctx.config, view)),
+  )
+  router.get(
+    '/users/:name/statuses/:id/replies',
+    ofPost(ctx, viewers, async (view) => writeReplies(view, await viewReplies(ctx, view.status.id))),
   )
   return router
 }
@@ -66,19 +70,23 @@ function sendNothing({ config }: Context): RequestHandler {
  * A post for whoever may see it, by the same rule as everywhere else; for everybody else it is not there, and nothing
  * about the answer tells whether it is. People are sent on to its page by the handler that follows.
  */
-function ofPost(ctx: Context, viewers: Viewers, write: (view: StatusView) => object): RequestHandler {
+function ofPost(
+  ctx: Context,
+  viewers: Viewers,
+  write: (view: StatusView) => object | Promise<object>,
+): RequestHandler {
   return async (request, response, next) => {
     if (!wantsDocument(request)) return next()
     const view = await findNamedPost(ctx, request)
     if (view !== undefined && isOpen(view.status)) {
-      const document = view.status.deletedAt === null ? write(view) : writeGone(view)
+      const document = view.status.deletedAt === null ? await write(view) : writeGone(view)
       return sendDocument(response, document)
     }
     const viewer = await viewers.viewerOf(request, response)
     if (viewer !== undefined && isRefusal(viewer)) return sendRefusal(response, viewer)
     if (view === undefined) throw new DomainError('not_found', 'There is no such post.')
     await getVisibleStatus(ctx, view.status.id, viewer?.actorId)
-    sendDocument(response, write(view), { audience: 'signer' })
+    sendDocument(response, await write(view), { audience: 'signer' })
   }
 }
 

@@ -1,6 +1,7 @@
 import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import type { Posts, RemoteStatuses, Statuses } from '../db/schema.ts'
+import type { Actor } from './actors.ts'
 import { visibleTo } from './visibility.ts'
 
 const columns = [
@@ -104,17 +105,26 @@ export async function buryPost(tx: Tx, id: string, at: Date): Promise<void> {
     .execute()
 }
 
+export type NewRemoteStatus = Omit<Insertable<RemoteStatuses>, 'isLocal' | 'id'> & { id: string }
+
 /** @returns false when a status with that URI is already here */
-export async function insertRemoteStatus(
+export async function insertRemoteStatus(tx: Tx, status: NewRemoteStatus): Promise<boolean> {
+  return (await insertRemoteStatuses(tx, [status])).has(status.id)
+}
+
+/** @returns the ids of those that were new: of every other one, a status with that URI is already here */
+export async function insertRemoteStatuses(
   tx: Tx,
-  status: Omit<Insertable<RemoteStatuses>, 'isLocal'>,
-): Promise<boolean> {
-  const result = await tx
+  statuses: readonly NewRemoteStatus[],
+): Promise<ReadonlySet<string>> {
+  if (statuses.length === 0) return new Set()
+  const rows = await tx
     .insertInto('remoteStatuses')
-    .values({ ...status, isLocal: false })
+    .values(statuses.map((status) => ({ ...status, isLocal: false })))
     .onConflict((conflict) => conflict.column('uri').doNothing())
-    .executeTakeFirst()
-  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
+    .returning('id')
+    .execute()
+  return new Set(rows.map((row) => row.id))
 }
 
 export async function updateRemoteStatus(
@@ -169,30 +179,27 @@ export type NoteStanding = {
   readonly isFollowed: boolean
 }
 
-/** One question for both, since every note that arrives asks them. */
-export async function findNoteStanding(
+/** One question for both and for any number of notes, since every note that arrives asks them: in the given order. */
+export async function listNoteStandings(
   db: Db,
-  uri: string,
-  author: { readonly id: string; readonly uri: string | null },
-): Promise<NoteStanding> {
-  const standing = await db
-    .selectNoFrom(({ exists, selectFrom }) => [
-      exists(
-        selectFrom('remoteTombstones')
-          .select('uri')
-          .where('uri', '=', uri)
-          .where('actorUri', '=', author.uri),
-      ).as('isBuried'),
-      exists(
-        selectFrom('follows')
-          .select('id')
-          .where('targetId', '=', author.id)
-          .where('followerUri', 'is', null)
-          .where('state', '=', 'accepted'),
-      ).as('isFollowed'),
-    ])
-    .executeTakeFirstOrThrow()
-  return { isBuried: standing.isBuried === true, isFollowed: standing.isFollowed === true }
+  notes: readonly { readonly uri: string; readonly author: Pick<Actor, 'id' | 'uri'> }[],
+): Promise<NoteStanding[]> {
+  const result = await sql<NoteStanding>`
+    select
+      exists (
+        select from remote_tombstones t where t.uri = n.uri and t.actor_uri = n.actor_uri
+      ) as is_buried,
+      exists (
+        select from follows f
+        where f.target_id = n.actor_id and f.follower_uri is null and f.state = 'accepted'
+      ) as is_followed
+    from unnest(
+      ${notes.map(({ uri }) => uri)}::text[],
+      ${notes.map(({ author }) => author.id)}::bigint[],
+      ${notes.map(({ author }) => author.uri)}::text[]
+    ) with ordinality n (uri, actor_id, actor_uri, place)
+    order by n.place`.execute(db)
+  return result.rows
 }
 
 /** An actor's statuses as the viewer may see them, newest first. */
@@ -211,6 +218,18 @@ export async function listActorStatuses(
     .limit(page.limit)
   if (page.before !== undefined) query = query.where('id', '<', page.before)
   return query.execute()
+}
+
+/** Answers to a status that anybody may read, oldest first. */
+export async function listOpenReplies(db: Db, statusId: string, limit: number): Promise<Status[]> {
+  return db
+    .selectFrom('statuses')
+    .select(columns)
+    .where('inReplyToId', '=', statusId)
+    .where(visibleTo(undefined))
+    .orderBy('id')
+    .limit(limit)
+    .execute()
 }
 
 /** What our own people said in public, newest first. */

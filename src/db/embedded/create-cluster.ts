@@ -55,7 +55,7 @@ export async function checkMajorVersion(dir: string, binaries: Binaries): Promis
   if (Number(version) === binaries.major) return
   throw new OperatorError(
     `The database in ${dir} was made by PostgreSQL ${version.trim()}, and this release brings PostgreSQL ` +
-      `${binaries.major}: dump it with the release that made it and run "holdfast restore" into a new DATA_DIR ` +
+      `${binaries.major}: dump it with the release that made it and load the dump into a new DATA_DIR ` +
       '(README, "Upgrading PostgreSQL"). Nothing has been changed',
   )
 }

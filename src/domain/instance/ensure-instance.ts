@@ -4,7 +4,7 @@ import { OperatorError } from '../../lib/errors.ts'
 import { findAccount, insertAccount } from '../../store/actors.ts'
 import { findInstance, insertInstance, renameInstance } from '../../store/instance.ts'
 import { instanceUsername } from '../accounts/addresses.ts'
-import { generateKeys, storeKeys } from '../accounts/keys.ts'
+import { generateKeys, storeKeys, unlockSigner } from '../accounts/keys.ts'
 
 /**
  * Makes the instance and its own actor at the first start, and holds it to its name later: other servers know
@@ -31,17 +31,26 @@ function describeChange(former: string, ctx: Context): string {
 }
 
 async function ensureInstanceActor(ctx: Context): Promise<void> {
-  if ((await findAccount(ctx.db, instanceUsername)) !== undefined) return
+  const known = await findAccount(ctx.db, instanceUsername)
+  if (known !== undefined) return checkSecret(ctx, known.id)
   const keys = await generateKeys()
-  await transact(ctx, async (tx) => {
-    const account = {
-      id: tx.newId(),
-      username: instanceUsername,
-      type: 'Application',
-      displayName: 'Holdfast',
-      createdAt: tx.now(),
-    }
-    const actor = await insertAccount(tx.db, account)
+  const made = transact(ctx, async (tx) => {
+    const name = { username: instanceUsername, type: 'Application', displayName: 'Holdfast' }
+    const actor = await insertAccount(tx.db, { id: tx.newId(), ...name, createdAt: tx.now() })
     await storeKeys(tx, actor.id, keys)
+  })
+  // Another process may have been first: then what it made is as good.
+  await made.catch(async (error: unknown) => {
+    if ((await findAccount(ctx.db, instanceUsername)) === undefined) throw error
+  })
+}
+
+/** A secret of another instance is noticed now, not when the first post cannot be signed. */
+async function checkSecret(ctx: Context, actorId: string): Promise<void> {
+  await unlockSigner(ctx, actorId).catch((cause: unknown) => {
+    const message =
+      `The root secret in ${ctx.config.secretFile} does not open the keys in this database: put the secret back that ` +
+      'was saved with it (SECRET_FILE).'
+    throw new OperatorError(message, { cause })
   })
 }

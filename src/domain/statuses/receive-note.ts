@@ -4,17 +4,19 @@ import type { StatusMention } from '../../db/json.ts'
 import type { Actor } from '../../store/actors.ts'
 import {
   addToAudience,
-  findNoteStanding,
   findRemoteStatus,
-  insertRemoteStatus,
+  insertRemoteStatuses,
+  listNoteStandings,
   updateRemoteStatus,
+  type NewRemoteStatus,
+  type NoteStanding,
   type Status,
 } from '../../store/statuses.ts'
 import { findAccountByUri, findStatusIdByUri } from '../accounts/resolve-local.ts'
 import type { NoteDraft } from '../drafts.ts'
 import { toMention } from './name-mentions.ts'
 
-type Received = {
+export type ReceivedNote = {
   readonly note: NoteDraft
   readonly author: Actor
   /** The account whose own inbox it came to, if it was not the shared one. */
@@ -24,36 +26,89 @@ type Received = {
 /** How far ahead of ours another server's clock may be before its date is not believed. */
 const clockSkewMs = 10 * 60_000
 
+/** `known` when we have it, `buried` when it was taken back already, `ignored` when it is not for us. */
+export type NoteReception = 'stored' | 'known' | 'buried' | 'ignored'
+
 /**
  * Somebody elsewhere said something. It is kept when it concerns us: its author is followed from here, it names
  * one of us, answers something that we have, or came to somebody's own inbox.
- * @returns `known` when we have it, `buried` when it was taken back already, `ignored` when it is not for us
  */
-export async function receiveNote(
+export async function receiveNote(ctx: Context, received: ReceivedNote): Promise<NoteReception> {
+  const [reception] = await receiveNotes(ctx, [received])
+  return reception!
+}
+
+/**
+ * The same for notes that came together: nearly everything that arrives is a note, and so many cost little more than
+ * one. Those that answer another of them are taken after it.
+ * @returns what became of each, in their order
+ */
+export async function receiveNotes(
   ctx: Context,
-  received: Received,
-): Promise<'stored' | 'known' | 'buried' | 'ignored'> {
-  const { note, author } = received
-  return transact(ctx, async (tx) => {
-    const standing = await findNoteStanding(tx.db, note.id, author)
-    if (standing.isBuried) return 'buried'
-    const mentions = await nameActors(tx, note)
-    const inReplyToId = note.inReplyTo === undefined ? undefined : await findStatusIdByUri(tx, note.inReplyTo)
-    const named = mentions.flatMap((mention) => mention.actorId ?? [])
-    const audience = new Set(received.recipientId === null ? named : [...named, received.recipientId])
-    const concernsUs = audience.size > 0 || inReplyToId !== undefined || standing.isFollowed
-    if (!concernsUs) return 'ignored'
-    return storeNote(tx, received, { mentions, inReplyToId, audience: [...audience] })
+  received: readonly ReceivedNote[],
+): Promise<NoteReception[]> {
+  const arriving = new Set(received.map(({ note }) => note.id))
+  const isAnswer = ({ note }: ReceivedNote) => note.inReplyTo !== undefined && arriving.has(note.inReplyTo)
+  const receptions = new Map<ReceivedNote, NoteReception>()
+  await transact(ctx, async (tx) => {
+    await receiveTogether(
+      tx,
+      received.filter((one) => !isAnswer(one)),
+      receptions,
+    )
+    for (const answer of received.filter(isAnswer)) await receiveTogether(tx, [answer], receptions)
   })
+  return received.map((one) => receptions.get(one)!)
+}
+
+async function receiveTogether(
+  ctx: TxContext,
+  received: readonly ReceivedNote[],
+  receptions: Map<ReceivedNote, NoteReception>,
+): Promise<void> {
+  if (received.length === 0) return
+  const standings = await listNoteStandings(
+    ctx.db,
+    received.map(({ note, author }) => ({ uri: note.id, author })),
+  )
+  const rows = new Map<ReceivedNote, NewRemoteStatus>()
+  for (const [index, one] of received.entries()) {
+    const outcome = await judgeNote(ctx, one, standings[index]!)
+    if (typeof outcome === 'string') receptions.set(one, outcome)
+    else rows.set(one, toRow(ctx, one, outcome))
+  }
+  const stored = await insertRemoteStatuses(ctx.db, [...rows.values()])
+  for (const [one, { id }] of rows) {
+    receptions.set(one, stored.has(id) ? 'stored' : 'known')
+    if (!stored.has(id)) await addRecipient(ctx, one)
+  }
 }
 
 /** What a note refers to here. */
 type Ties = { mentions: StatusMention[]; audience: string[]; inReplyToId: string | undefined }
 
-async function storeNote(ctx: TxContext, received: Received, ties: Ties): Promise<'stored' | 'known'> {
-  const { note, author, recipientId } = received
+async function judgeNote(
+  ctx: TxContext,
+  { note, recipientId }: ReceivedNote,
+  { isBuried, isFollowed }: NoteStanding,
+): Promise<Ties | 'buried' | 'ignored'> {
+  if (isBuried) return 'buried'
+  const mentions = await nameActors(ctx, note)
+  const inReplyToId = note.inReplyTo === undefined ? undefined : await findStatusIdByUri(ctx, note.inReplyTo)
+  const named = mentions.flatMap((mention) => mention.actorId ?? [])
+  const audience = new Set(recipientId === null ? named : [...named, recipientId])
+  const concernsUs = audience.size > 0 || inReplyToId !== undefined || isFollowed
+  return concernsUs ? { mentions, inReplyToId, audience: [...audience] } : 'ignored'
+}
+
+/** The same note came once more, to one more of us. */
+async function addRecipient({ db }: TxContext, { note, author, recipientId }: ReceivedNote): Promise<void> {
+  if (recipientId !== null) await addToAudience(db, note.id, author.id, recipientId)
+}
+
+function toRow(ctx: TxContext, { note, author }: ReceivedNote, ties: Ties): NewRemoteStatus {
   const createdAt = believableDate(ctx, note.published)
-  const stored = await insertRemoteStatus(ctx.db, {
+  return {
     ...describe(note),
     id: ctx.newId(createdAt),
     uri: note.id,
@@ -67,10 +122,7 @@ async function storeNote(ctx: TxContext, received: Received, ties: Ties): Promis
     createdAt,
     editedAt: note.updated ?? null,
     fetchedAt: ctx.now(),
-  })
-  if (stored) return 'stored'
-  if (recipientId !== null) await addToAudience(ctx.db, note.id, author.id, recipientId)
-  return 'known'
+  }
 }
 
 /**
@@ -79,8 +131,8 @@ async function storeNote(ctx: TxContext, received: Received, ties: Ties): Promis
  */
 export async function receiveNoteUpdate(
   ctx: Context,
-  received: Received,
-): Promise<'updated' | 'outdated' | 'stored' | 'known' | 'buried' | 'ignored'> {
+  received: ReceivedNote,
+): Promise<'updated' | 'outdated' | NoteReception> {
   const { note, author } = received
   return transact(ctx, async (tx) => {
     const known = await findRemoteStatus(tx.db, note.id)

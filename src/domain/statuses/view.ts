@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { StatusMention } from '../../db/json.ts'
 import { listActors, type Actor } from '../../store/actors.ts'
-import { listStatuses, type Status } from '../../store/statuses.ts'
+import { listOpenReplies, listStatuses, type Status } from '../../store/statuses.ts'
 import { actorUri, actorUrl, statusUri, statusUrl } from '../accounts/addresses.ts'
 import { renderPost } from './render-post.ts'
 
@@ -43,6 +43,11 @@ export async function viewStatuses(ctx: Reader, statuses: readonly Status[]): Pr
       parent && parentAuthor ? statusUri(ctx.config, parent, parentAuthor) : status.inReplyToUri
     return [viewStatus(ctx, status, author, answered)]
   })
+}
+
+/** What answers a status and anybody may read, as far as we know: the first hundred, oldest first. */
+export async function viewReplies(ctx: Reader, statusId: string): Promise<StatusView[]> {
+  return viewStatuses(ctx, await listOpenReplies(ctx.db, statusId, 100))
 }
 
 function viewStatus(ctx: Reader, status: Status, author: Actor, inReplyToUri: string | null): StatusView {

@@ -52,7 +52,7 @@ function describeOutbox(federation: Federation<Context>, contextLoader: Document
     })
 }
 
-/** Who follows and is followed, page by page; people who do not want to be found are only counted. */
+/** Who follows and is followed, page by page, newest first. */
 function describeFollows(federation: Federation<Context>, side: 'followers' | 'following'): void {
   const count = async (ctx: Context, identifier: string): Promise<number | null> => {
     const account = await findMember(ctx, identifier)

@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts'
 import { actorUri, followersUri } from '../../domain/accounts/addresses.ts'
 import { tagUrl } from '../../domain/statuses/render-post.ts'
 import type { StatusView } from '../../domain/statuses/view.ts'
-import { noteContext, publicCollection } from './write-contexts.ts'
+import { noteContext, plainContext, publicCollection } from './write-contexts.ts'
 
 type Json = Record<string, unknown>
 
@@ -44,6 +44,7 @@ export function writeNote(config: Config, view: StatusView): Json {
     ...(language === null ? {} : { contentMap: { [language]: view.contentHtml } }),
     source: { content: status.source ?? '', mediaType: 'text/plain' },
     attachment: [],
+    replies: repliesUri(view),
     tag: writeTags(config, view),
   }
 }
@@ -85,6 +86,16 @@ export function writeUpdate(config: Config, view: StatusView): Json {
     ...addressNote(config, view),
     object: writeNote(config, view),
   }
+}
+
+function repliesUri(view: Pick<StatusView, 'uri'>): string {
+  return `${view.uri}/replies`
+}
+
+/** What answers a post: the ids, for whoever wants to fetch them. */
+export function writeReplies(view: StatusView, replies: readonly StatusView[]): Json {
+  const items = replies.map((reply) => reply.uri)
+  return { '@context': plainContext, id: repliesUri(view), type: 'Collection', items }
 }
 
 /** What a deleted post is under its id. */

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createPost } from '../../../src/domain/statuses/create-post.ts'
+import type { Actor } from '../../../src/store/actors.ts'
+import { send } from '../../support/letters.ts'
+import { createMember } from '../../support/people.ts'
+import { startServer, type TestServer } from '../../support/server.ts'
+
+let server: TestServer
+let bob: Actor
+beforeAll(async () => {
+  server = await startServer()
+  bob = await createMember(server.ctx, 'bob')
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+async function read(path: string): Promise<any> {
+  const headers = { host: new URL(server.origin).host, accept: 'application/activity+json' }
+  const answer = await send(server.port, { method: 'GET', path, headers })
+  return answer.status === 200 ? JSON.parse(answer.body) : answer.status
+}
+
+test('The replies of a post are those that anybody may read, oldest first', async () => {
+  const { id } = await createPost(server.ctx, bob, { text: 'Question', visibility: 'public' })
+  const answer = async (visibility: 'public' | 'unlisted' | 'private' | 'direct') =>
+    (await createPost(server.ctx, bob, { text: 'Answer', visibility, inReplyToId: id })).id
+  const open = [await answer('public'), await answer('unlisted')]
+  await answer('private')
+  await answer('direct')
+
+  const note = await read(`/users/bob/statuses/${id}`)
+  expect(note.replies).toBe(`${server.origin}/users/bob/statuses/${id}/replies`)
+  const replies = await read(`/users/bob/statuses/${id}/replies`)
+  expect(replies).toMatchObject({ id: note.replies, type: 'Collection' })
+  expect(replies.items).toEqual(open.map((reply) => `${server.origin}/users/bob/statuses/${reply}`))
+})
+
+test('The replies of a post that is not for everybody are not either', async () => {
+  const { id } = await createPost(server.ctx, bob, { text: 'Quiet', visibility: 'private' })
+  expect(await read(`/users/bob/statuses/${id}/replies`)).toBe(404)
+})
