@@ -64,13 +64,11 @@ export async function rememberActivity(tx: Tx, digest: Buffer): Promise<boolean>
 
 /** @returns those that had no effect before; always locked in the same order, so that nobody waits in a circle */
 export async function rememberActivities(tx: Tx, digests: readonly Buffer[]): Promise<Buffer[]> {
-  const rows = await tx
-    .insertInto('seenActivities')
-    .values(digests.toSorted(Buffer.compare).map((digest) => ({ digest })))
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('digest')
-    .execute()
-  return rows.map((row) => row.digest)
+  const result = await sql<{ digest: Buffer }>`
+    insert into seen_activities (digest)
+    select digest from unnest(${digests}::bytea[]) digest order by digest
+    on conflict do nothing returning digest`.execute(tx)
+  return result.rows.map((row) => row.digest)
 }
 
 export async function forgetActivity(tx: Tx, digest: Buffer): Promise<void> {
@@ -78,7 +76,7 @@ export async function forgetActivity(tx: Tx, digest: Buffer): Promise<void> {
 }
 
 export async function deleteInboxMessages(tx: Tx, ids: readonly string[]): Promise<void> {
-  await tx.deleteFrom('inboxMessages').where('id', 'in', ids).execute()
+  await sql`delete from inbox_messages where id = any(${ids}::bigint[])`.execute(tx)
 }
 
 /** It failed: try again later, or give it up for an admin to look at. */

@@ -1,5 +1,6 @@
 import type { Context, TxContext } from '../../context.ts'
 import type { ActivityDraft } from '../../domain/drafts.ts'
+import type { ReceivedNote } from '../../domain/statuses/receive-note.ts'
 import type { Actor } from '../../store/actors.ts'
 
 /** An activity whose sender is beyond doubt; what it says of anybody else is not. */
@@ -11,8 +12,12 @@ export type Received = {
   readonly recipientId: string | null
 }
 
-/** What an activity does, all in one transaction with the mark that it was done. */
-export type Effect = (ctx: TxContext) => Promise<unknown>
+/**
+ * What an activity does, all in one transaction with the mark that it was done: an act, or a note to receive, which is
+ * received together with others.
+ */
+export type Effect = Act | ReceivedNote
+export type Act = (ctx: TxContext) => Promise<unknown>
 
 /**
  * Translates an activity into an effect. May ask other servers, since no transaction is open yet; decides nothing.

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { digestOfActivity } from '../../domain/inbox/digest.ts'
+import { receiveNotes } from '../../domain/statuses/receive-note.ts'
 import { deleteInboxMessages, rememberActivities, type InboxMessage } from '../../store/inbox.ts'
 import type { Loaders } from '../vocab/read-canonical.ts'
 import { readActivity } from '../vocab/read-activity.ts'
@@ -45,9 +46,15 @@ export async function applyMessages(ctx: Context, prepared: readonly PreparedMes
   await transact(ctx, async (tx) => {
     const digests = messages.map(({ digest }) => digest)
     const unseen = new Set((await rememberActivities(tx.db, digests)).map((digest) => digest.toString('hex')))
-    for (const { message, effect, effectAgain } of prepared) {
-      await (unseen.has(message.digest.toString('hex')) ? effect : effectAgain)?.(tx)
-    }
+    const effects = prepared.flatMap(
+      ({ message, effect, effectAgain }) =>
+        (unseen.has(message.digest.toString('hex')) ? effect : effectAgain) ?? [],
+    )
+    await receiveNotes(
+      tx,
+      effects.filter((effect) => typeof effect !== 'function'),
+    )
+    for (const effect of effects) if (typeof effect === 'function') await effect(tx)
     const ids = messages.map(({ id }) => id)
     await deleteInboxMessages(tx.db, ids)
   })
