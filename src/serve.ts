@@ -11,6 +11,7 @@ import { createBatches } from './lib/batches.ts'
 import { OperatorError } from './lib/errors.ts'
 import { transact } from './db/transact.ts'
 import { enqueue } from './store/jobs.ts'
+import { releaseAllLeases } from './store/upkeep.ts'
 import { hasAnyUser } from './store/users.ts'
 
 /** Longer than any proxy keeps a connection to us; shorter than anybody needs to send a request. */
@@ -36,6 +37,8 @@ export async function serve(config: Config, signal: AbortSignal): Promise<void> 
 
 async function startWorkers(app: App, running: AsyncDisposableStack): Promise<void> {
   const { ctx, session, source } = app
+  // Nobody else serves from an embedded database: whatever is leased there was leased by a server that died.
+  if (ctx.config.databaseUrl === undefined) await releaseAllLeases(ctx.db)
   const deliveries = new DeliveryWorker(ctx)
   const inbox = new InboxWorker(ctx, source.loaders)
   await session.listen('deliveries', () => deliveries.wake())

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from './support/free-port.ts'
+import { until } from './support/until.ts'
 import { startInstance, type Instance } from './support/instance.ts'
 
 const run = promisify(execFile)
@@ -15,9 +16,9 @@ afterAll(() => instance[Symbol.asyncDispose]())
 
 const get = (path: string, headers: Record<string, string> = {}) => fetch(instance.origin + path, { headers })
 
-test('The first start tells the operator the address and how to make the first account', () => {
+test('The first start tells the operator the address and how to make the first account', async () => {
+  await until('the greeting', () => instance.log().includes('npx holdfast account create'))
   expect(instance.log()).toContain(`ready at ${instance.origin}`)
-  expect(instance.log()).toContain('npx holdfast account create')
 })
 
 test('It is alive and ready', async () => {

@@ -258,7 +258,7 @@ export interface OutgoingActivities {
    */
   jobId: string | null
   /**
-   * the post it is about: what is said of one post goes to an inbox in order
+   * the post, follow or account it is about: what is said of one thing goes to an inbox in order
    */
   objectId: Int8 | null
 }

@@ -36,3 +36,21 @@ export async function pruneDeliveries(
   }
   return { deliveries, isDone }
 }
+
+/**
+ * Gives up every lease, for a server that knows that it is alone: what a killed one had in hand is taken up at once,
+ * and not when its leases have run out.
+ */
+export async function releaseAllLeases(db: Db): Promise<void> {
+  await db
+    .updateTable('deliveryLanes')
+    .set({ leaseOwner: null, leaseUntil: null })
+    .where('leaseOwner', 'is not', null)
+    .execute()
+  await db
+    .updateTable('inboxMessages')
+    .set({ due: sql`now()` })
+    .where('attempts', '=', 0)
+    .where('deadAt', 'is', null)
+    .execute()
+}

@@ -36,6 +36,7 @@ test('A post is on the timelines of its author and of those who follow', async (
     created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     edited_at: null,
     in_reply_to_uri: null,
+    mentions: [],
   })
   expect(await holdfast.json('timeline', 'alice')).toMatchObject([{ id }])
 })
