@@ -1,4 +1,3 @@
-import type { Kysely } from 'kysely'
 import { pino } from 'pino'
 import type { TestProject } from 'vitest/node'
 import { connect } from '../../src/db/connect.ts'
@@ -35,5 +34,5 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
 async function migrate(connectionString: string): Promise<void> {
   const { db, close } = await connect({ connectionString, poolSize: 1, applicationName: 'template', log })
-  await migrateToLatest(db as Kysely<unknown>).finally(close)
+  await migrateToLatest(db).finally(close)
 }
