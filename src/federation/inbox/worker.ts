@@ -12,7 +12,7 @@ const claimSize = 256
 /** Actors whose messages are in hand at the same time: most wait for the others of their transaction. */
 const concurrency = 64
 /** Messages in one transaction, and transactions at the same time. */
-const batches = { maxSize: 64, parallel: 2 }
+const batches = { maxSize: 64, parallel: 1 }
 const leaseSeconds = 60
 const idleMs = 2000
 /** A message that fails so often is kept for an admin, and tried no more. */
