@@ -1,6 +1,12 @@
 #!/usr/bin/env node
-import { loadConfig, processEnvironment as environment, readDotEnv } from './config.ts'
-import { messageOf, OperatorError } from './lib/errors.ts'
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
+
+// Types are stripped and code is compiled once, not at every start: half the time and a fifth of the memory. Beside
+// the code, since whoever may write there may change what runs anyway; where nobody may, it goes without.
+enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/holdfast'))
+const { loadConfig, processEnvironment: environment, readDotEnv } = await import('./config.ts')
+const { messageOf, OperatorError } = await import('./lib/errors.ts')
 
 /** The one entry: `holdfast serve` runs the server, every other word is a command. */
 async function main(argv: readonly string[]): Promise<number> {
