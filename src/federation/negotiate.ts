@@ -3,12 +3,18 @@ import type { Request } from 'express'
 const documentTypes = ['application/activity+json', 'application/ld+json', 'application/json']
 const pageTypes = ['text/html', 'text/*', '*/*']
 
+/** Addresses at which there is nothing for people to look at. */
+const withoutPage =
+  /^\/users\/[^/]+\/(outbox|followers|following|collections\/featured|statuses\/[^/]+\/(activity|replies))$/
+
 /**
  * Whether the asker would rather have the ActivityPub document than the page at the same address: the first of the
  * types that they want most decides. Asked in one place, since who decides otherwise elsewhere decides who may see
- * what. Parameters of types (the profile of `application/ld+json`) do not matter; whoever takes anything gets the page.
+ * what. Parameters of types (the profile of `application/ld+json`) do not matter; whoever takes anything gets the page,
+ * where there is one.
  */
 export function wantsDocument(request: Request): boolean {
+  if (withoutPage.test(request.originalUrl.split('?', 1)[0] ?? '')) return true
   const ranges = (request.headers.accept ?? '*/*').toLowerCase().split(',').map(readRange)
   const wanted = ranges.filter(({ type, q }) => q > 0 && [...documentTypes, ...pageTypes].includes(type))
   const [first] = wanted.toSorted(

@@ -48,6 +48,13 @@ describe('with authorized fetch', () => {
     }
   })
 
+  it('what has no page is for nobody else, however it is asked for', async () => {
+    for (const accept of ['text/html', '*/*']) {
+      expect((await get('/users/bob/outbox', accept)).status).toBe(401)
+      expect((await get('/users/bob/followers', accept)).status).toBe(401)
+    }
+  })
+
   it('no way of asking goes around that', async () => {
     const ways = [
       'application/json',

@@ -144,6 +144,15 @@ describe('who asks', () => {
     if (!wantsDocument) expect(shown).toMatchObject({ status: 200, headers: { 'content-type': page } })
   })
 
+  it.each(['*/*', 'text/html', null])(
+    'for %s is given the document where there is no page',
+    async (accept) => {
+      for (const path of ['/users/bob/outbox', '/users/bob/followers', `${posts.public}/replies`]) {
+        expect(await get(path, accept)).toMatchObject({ status: 200, headers: { 'content-type': document } })
+      }
+    },
+  )
+
   it('may keep what anybody may have', async () => {
     for (const path of ['/users/bob', posts.public, '/actor', '/users/bob/outbox']) {
       const { headers } = await get(path)
