@@ -24,9 +24,14 @@ export class Leases {
     return this.#held.size
   }
 
+  /** How many hosts of that kind are held. */
+  count(failing: boolean): number {
+    return [...this.#held.values()].filter((held) => held.failing === failing).length
+  }
+
   /** Takes hosts that are due, healthy or failing ones, until so many of that kind are held. */
   async claim(failing: boolean, most: number): Promise<Lane[]> {
-    const limit = most - [...this.#held.values()].filter((held) => held.failing === failing).length
+    const limit = most - this.count(failing)
     if (limit <= 0) return []
     const until = this.#untilFromNow()
     const lanes = await claimLanes(this.#db, {

@@ -23,7 +23,10 @@ export type DeliveryLimits = {
   readonly healthyLanes: number
   /** Hosts that failed last time, tried at the same time, apart from the others. */
   readonly failingLanes: number
+  /** Deliveries that a lane gets when all places are taken: where few lanes are due, they share the rest. */
   readonly perLane: number
+  /** A lane is given back after so long, whatever still waits in it: the others have their turn. */
+  readonly turnMs: number
   /** Must be well above `attemptMs`: nothing is sent that might outlast the lease. */
   readonly leaseSeconds: number
   readonly attemptMs: number
@@ -39,6 +42,7 @@ const defaults: DeliveryLimits = {
   healthyLanes: 96,
   failingLanes: 32,
   perLane: 50,
+  turnMs: 5000,
   leaseSeconds: 60,
   attemptMs: 15_000,
   idleMs: 2000,
@@ -154,10 +158,11 @@ export class DeliveryWorker {
   }
 
   async #takeLanes(failing: boolean): Promise<void> {
-    const { healthyLanes, failingLanes, perLane } = this.#limits
     const { db } = this.#ctx
-    const lanes = await this.#leases.claim(failing, failing ? failingLanes : healthyLanes)
+    const places = failing ? this.#limits.failingLanes : this.#limits.healthyLanes
+    const lanes = await this.#leases.claim(failing, places)
     if (lanes.length === 0) return
+    const perLane = Math.floor((places * this.#limits.perLane) / this.#leases.count(failing))
     try {
       const blocked = await findBlockedHosts(
         db,
@@ -194,9 +199,11 @@ export class DeliveryWorker {
   }
 
   #hooksFor(lane: Lane): LaneHooks {
+    const turnEnds = performance.now() + this.#limits.turnMs
+    const hasTurn = () => !this.#stop.signal.aborted && performance.now() < turnEnds
     return {
       attempt: (delivery) => attempt(this.#parts, delivery),
-      mayBegin: () => !this.#stop.signal.aborted && this.#leases.covers(lane, this.#limits.attemptMs),
+      mayBegin: () => hasTurn() && this.#leases.covers(lane, this.#limits.attemptMs),
       report: (delivery, verdict) => {
         this.#attempts.push({ lane, delivery, verdict })
         this.wake()
