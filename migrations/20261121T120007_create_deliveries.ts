@@ -2,8 +2,8 @@ import { sql, type Kysely } from 'kysely'
 
 /**
  * The delivery ledger. An activity is stored once; a delivery is a narrow row per inbox; a lane is the state
- * of one host, and whoever leases the lane is the only one who sends there. Deliveries have no foreign keys: checking
- * them row by row is an eighth of the time that planning takes, and one statement writes them all.
+ * of one host, and whoever leases the lane is the only one who sends there. Neither has foreign keys: checking them row
+ * by row is a good part of the time that planning takes, and one statement writes them all.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
@@ -51,7 +51,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     where state in ('refused', 'expired', 'dead')`.execute(db)
   await sql`
     create table delivery_lanes (
-      host_id integer primary key references hosts (id),
+      host_id integer primary key,
       due timestamptz not null default 'infinity',
       closed_until timestamptz,
       lease_owner uuid,

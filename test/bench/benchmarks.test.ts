@@ -38,6 +38,7 @@ test('delivery: one post reaches everybody, and 500 are planned', { timeout: 120
       {
         manyHosts: { recipients: 20, hosts: 10 },
         fewHosts: { recipients: 20, hosts: 2 },
+        turns: 1,
         fedify: { recipients: 10, hosts: 5 },
         planning: { recipients: 500 },
       },
