@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bootstrap } from '../../src/bootstrap.ts'
 import { loadConfig } from '../../src/config.ts'
@@ -25,12 +25,20 @@ export async function createWorld(cluster: Cluster, profile?: string): Promise<W
   const origin = `http://localhost:${port}`
   const env = { ORIGIN: origin, DATABASE_URL: databaseUrl, DATA_DIR: dir, LOG_LEVEL: 'warn' }
   const app = await bootstrap(loadConfig(env))
-  const profiling = profile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile}` }
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
+  const NODE_OPTIONS = [...(await readStartFlags()), ...profiling].join(' ')
   return {
     ctx: app.ctx,
     origin,
     databaseUrl,
-    serve: () => startInstance({ env: { ...env, ...profiling }, dir, port }),
+    serve: () => startInstance({ env: { ...env, NODE_OPTIONS }, dir, port }),
     [Symbol.asyncDispose]: () => app.close(),
   }
+}
+
+/** What `npm start` tells Node. */
+async function readStartFlags(): Promise<string[]> {
+  const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
+  const { scripts } = JSON.parse(manifest) as { scripts: { start: string } }
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
 }
