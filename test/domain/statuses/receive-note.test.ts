@@ -5,7 +5,7 @@ import { followActor } from '../../../src/domain/follows/follow-actor.ts'
 import { receiveAccept } from '../../../src/domain/follows/receive-answer.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { receiveNoteDelete } from '../../../src/domain/statuses/receive-note-delete.ts'
-import { receiveNote, receiveNoteUpdate } from '../../../src/domain/statuses/receive-note.ts'
+import { receiveNote, receiveNotes, receiveNoteUpdate } from '../../../src/domain/statuses/receive-note.ts'
 import { momentOfId } from '../../../src/lib/ids.ts'
 import type { Actor } from '../../../src/store/actors.ts'
 import { findFollowBetween } from '../../../src/store/follows.ts'
@@ -99,6 +99,18 @@ describe('what concerns us', () => {
   test('A stranger who answers what somebody said who is followed is heard', async () => {
     await receive(bob)
     expect(await receive(mallory, { inReplyTo: draftNote(bob).id })).toBe('stored')
+    expect(await stored(mallory)).toMatchObject({ inReplyToId: (await stored(bob))?.id })
+  })
+
+  test('Notes that arrive together fare as if each came alone, an answer after what it answers', async () => {
+    const answer = draftNote(mallory, { inReplyTo: draftNote(bob).id })
+    const receptions = await receiveNotes(ctx, [
+      { note: answer, author: mallory, recipientId: null },
+      { note: draftNote(bob), author: bob, recipientId: null },
+      { note: draftNote(mallory, { id: `${mallory.uri}/notes/other` }), author: mallory, recipientId: null },
+      { note: draftNote(bob), author: bob, recipientId: carol.id },
+    ])
+    expect(receptions).toEqual(['stored', 'stored', 'ignored', 'known'])
     expect(await stored(mallory)).toMatchObject({ inReplyToId: (await stored(bob))?.id })
   })
 
