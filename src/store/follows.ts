@@ -100,6 +100,25 @@ export async function listPendingFollowers(db: Db, targetId: string): Promise<Fo
     .execute()
 }
 
+/** A follower elsewhere has other inboxes than when they began to follow: their copies go there from now on. */
+export async function updateFollowerInboxes(
+  tx: Tx,
+  followerId: string,
+  inboxes: { inboxId: number; sharedInboxId: number | null },
+): Promise<void> {
+  await tx
+    .updateTable('follows')
+    .set(inboxes)
+    .where('followerId', '=', followerId)
+    .where((eb) =>
+      eb.or([
+        eb('inboxId', '!=', inboxes.inboxId),
+        eb('sharedInboxId', 'is distinct from', inboxes.sharedInboxId),
+      ]),
+    )
+    .execute()
+}
+
 export type FollowCounts = { readonly followers: number; readonly following: number }
 
 export async function countFollows(db: Db, actorId: string): Promise<FollowCounts> {

@@ -70,15 +70,8 @@ export async function findRemoteKey(db: Db, keyUri: string): Promise<RemoteKey |
   return named ?? (keys.length === 1 ? keys[0] : undefined)
 }
 
-/**
- * Binds exactly the keys that an actor's freshly fetched document lists, and unbinds those that it no longer
- * lists. Only a fetched document calls for this: a refresh that fails leaves every key bound.
- */
-export async function replaceRemoteKeys(tx: Tx, actorUri: string, keys: readonly RemoteKey[]): Promise<void> {
-  const listed = keys.map((key) => key.keyUri)
-  let stale = tx.deleteFrom('remoteKeys').where('actorUri', '=', actorUri)
-  if (listed.length > 0) stale = stale.where('keyUri', 'not in', listed)
-  await stale.execute()
+/** Binds keys to the actor whose own document lists them. */
+export async function bindRemoteKeys(tx: Tx, keys: readonly RemoteKey[]): Promise<void> {
   if (keys.length === 0) return
   await tx
     .insertInto('remoteKeys')
@@ -91,4 +84,24 @@ export async function replaceRemoteKeys(tx: Tx, actorUri: string, keys: readonly
       })),
     )
     .execute()
+}
+
+/** `rsa` stands in `publicKey`, `multikey` in `assertionMethod`: the two places where actors list keys. */
+export type KeyPlace = 'rsa' | 'multikey'
+
+/**
+ * Unbinds the keys that an actor's document no longer lists in these places. A refresh that fails leaves every key
+ * bound, and so does a document that does not speak of that place.
+ */
+export async function unbindOtherKeys(
+  tx: Tx,
+  actorUri: string,
+  listed: readonly RemoteKey[],
+  places: readonly KeyPlace[],
+): Promise<void> {
+  const names = listed.map((key) => key.keyUri)
+  const patterns = places.map((place) => (place === 'rsa' ? '-----%' : 'z%'))
+  let stale = tx.deleteFrom('remoteKeys').where('actorUri', '=', actorUri)
+  if (names.length > 0) stale = stale.where('keyUri', 'not in', names)
+  await stale.where((eb) => eb.or(patterns.map((pattern) => eb('publicKey', 'like', pattern)))).execute()
 }

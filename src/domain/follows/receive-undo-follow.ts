@@ -7,7 +7,7 @@ import { forgetActivity } from '../../store/inbox.ts'
 
 /**
  * A follower left. The id of the Follow that is undone is retired with it, because some servers (Misskey) give the
- * next Follow the same one.
+ * next Follow the same one. Which Follow is named does not matter otherwise: others (Lemmy) name one that they never sent.
  */
 export async function receiveUndoFollow(
   ctx: Context,

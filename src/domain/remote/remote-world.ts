@@ -15,7 +15,7 @@ export type RemoteWorld = {
   resolveActor(uri: string): Promise<Actor | undefined>
   /**
    * A post as its own server says it is, asked now.
-   * @returns undefined when it cannot be had or is not a post
+   * @returns `gone` when that server says that it is no more; undefined when it cannot be had or is not a post
    */
-  fetchNote(uri: string): Promise<NoteDraft | undefined>
+  fetchNote(uri: string): Promise<NoteDraft | 'gone' | undefined>
 }

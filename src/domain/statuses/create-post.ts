@@ -22,13 +22,13 @@ export type NewPost = {
 /**
  * A post by an account of ours. When this returns it is stored, and so is what sends it out.
  * @throws DomainError `invalid` for a text that is empty or too long, `not_found` for a reply to what the author may
- *   not see
+ *   not see, `unavailable` for a direct post to somebody whose server does not answer
  */
 export async function createPost(ctx: Context, author: Actor, input: NewPost): Promise<Status> {
   const text = checkText(input.text)
   const parent =
     input.inReplyToId === undefined ? undefined : await getVisibleStatus(ctx, input.inReplyToId, author.id)
-  const named = await nameMentions(ctx, text)
+  const named = await nameMentions(ctx, text, input.visibility === 'direct')
   return transact(ctx, async (tx) => {
     const id = tx.newId()
     await insertPost(tx.db, {

@@ -11,8 +11,10 @@ const maxMentions = 50
 /**
  * Whom and what a text names. Handles of other servers are asked for where they are unknown; a name that nobody
  * answers to is no error, it stays text.
+ * @param mustReach the post is for those whom it names and nobody else
+ * @throws DomainError `unavailable` when such a post names somebody whose server does not answer
  */
-export async function nameMentions(ctx: Context, text: string): Promise<Named> {
+export async function nameMentions(ctx: Context, text: string, mustReach = false): Promise<Named> {
   const pieces = parseText(text)
   const handles = new Map<string, { username: string; domain: string | null }>()
   for (const piece of pieces) {
@@ -20,7 +22,7 @@ export async function nameMentions(ctx: Context, text: string): Promise<Named> {
   }
   const tags = pieces.flatMap((piece) => (piece.kind === 'hashtag' ? [normalizeTag(piece.tag)] : []))
   const actors = await Promise.all(
-    [...handles.values()].slice(0, maxMentions).map((handle) => lookUp(ctx, handle)),
+    [...handles.values()].slice(0, maxMentions).map((handle) => lookUp(ctx, handle, mustReach)),
   )
   const found = new Map(actors.flatMap((actor) => (actor === undefined ? [] : [[actor.id, actor] as const])))
   return { mentions: [...found.values()].map(toMention), tags: [...new Set(tags)] }
@@ -29,14 +31,15 @@ export async function nameMentions(ctx: Context, text: string): Promise<Named> {
 async function lookUp(
   ctx: Context,
   handle: { username: string; domain: string | null },
+  mustReach: boolean,
 ): Promise<Actor | undefined> {
   if (handle.domain === null || handle.domain === ctx.config.handleDomain)
     return findAccount(ctx.db, handle.username)
   try {
     return await ctx.remote.resolveHandle(`${handle.username}@${handle.domain}`)
   } catch (error) {
-    if (error instanceof DomainError) return undefined
-    throw error
+    if (!(error instanceof DomainError) || (mustReach && error.code === 'unavailable')) throw error
+    return undefined
   }
 }
 

@@ -8,8 +8,8 @@ export function createContacts(save: (host: string) => Promise<unknown>): Contac
   return {
     async note(host) {
       if (noted.has(host)) return
-      noted.set(host, true)
       await save(host)
+      noted.set(host, true)
     },
   }
 }

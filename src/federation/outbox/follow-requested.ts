@@ -5,15 +5,22 @@ import { findFollow } from '../../store/follows.ts'
 import { withContext, writeFollow } from '../vocab/write-follow.ts'
 import { sendActivity } from './send.ts'
 
-/** A Follow to the actor that one of us wants to follow; nothing when they thought better of it meanwhile. */
+/**
+ * A Follow to the own inbox of the actor that one of us wants to follow, where its Undo would go too; nothing when they
+ * thought better of it meanwhile.
+ */
 export async function sendFollowRequested(
   ctx: Context,
   jobId: string,
   data: { followId: string },
 ): Promise<void> {
   const follow = await findFollow(ctx.db, data.followId)
-  const follower = follow && (await findActor(ctx.db, follow.followerId))
-  if (follow?.targetUri == null || follower === undefined) return
+  if (follow === undefined) return
+  const [follower, target] = await Promise.all([
+    findActor(ctx.db, follow.followerId),
+    findActor(ctx.db, follow.targetId),
+  ])
+  if (follow.targetUri === null || follower === undefined || target?.inboxId == null) return
   const id = followUri(ctx.config, follower, follow.id)
   const activity = withContext(writeFollow(id, actorUri(ctx.config, follower), follow.targetUri))
   await sendActivity(ctx, {
@@ -21,6 +28,6 @@ export async function sendFollowRequested(
     accountId: follower.id,
     objectId: follow.id,
     activity,
-    recipients: { actorIds: [follow.targetId] },
+    recipients: { inboxIds: [target.inboxId] },
   })
 }

@@ -1,6 +1,9 @@
 import type { Context } from '../../context.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import { receiveNote, receiveNoteUpdate } from '../../domain/statuses/receive-note.ts'
+import { receiveNoteDelete } from '../../domain/statuses/receive-note-delete.ts'
+import { findActor } from '../../store/actors.ts'
+import { findRemoteStatus } from '../../store/statuses.ts'
 import type { Jobs } from '../../store/jobs.ts'
 
 /**
@@ -14,8 +17,16 @@ export async function readHinted(
 ): Promise<void> {
   if (canonicalHost(uri) === new URL(ctx.config.origin).host) return
   const note = await ctx.remote.fetchNote(uri)
+  if (note === 'gone') return bury(ctx, uri)
   const author = note && (await ctx.remote.resolveActor(note.attributedTo))
   if (note === undefined || author === undefined || author.suspendedAt !== null) return
   const receive = note.updated === undefined ? receiveNote : receiveNoteUpdate
   await receive(ctx, { note, author, recipientId: null })
+}
+
+/** Its own server no longer has it, so neither do we: that is how a forwarded Delete takes effect. */
+async function bury(ctx: Context, uri: string): Promise<void> {
+  const known = await findRemoteStatus(ctx.db, uri)
+  const by = known && (await findActor(ctx.db, known.actorId))
+  if (by !== undefined && by.uri !== null) await receiveNoteDelete(ctx, { uri, by: { ...by, uri: by.uri } })
 }

@@ -3,9 +3,10 @@ import { transact } from '../../db/transact.ts'
 import type { ActorDraft } from '../../domain/drafts.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import { findRemoteActor, upsertRemoteActor, type Actor } from '../../store/actors.ts'
+import { updateFollowerInboxes } from '../../store/follows.ts'
 import { ensureHost, ensureInbox, isNodeInfoStale } from '../../store/hosts.ts'
 import { enqueue } from '../../store/jobs.ts'
-import { replaceRemoteKeys } from '../../store/keys.ts'
+import { bindRemoteKeys, unbindOtherKeys, type KeyPlace } from '../../store/keys.ts'
 
 const softwareKnownForMs = 7 * 24 * 3600_000
 
@@ -38,12 +39,25 @@ export async function storeActor(ctx: Context, draft: ActorDraft, origin: Origin
       updatedAt: now,
       fetchedAt: now,
     })
+    await updateFollowerInboxes(tx.db, actor.id, { inboxId, sharedInboxId })
     const keys = listKeys(draft)
-    if (keys.length > 0 || origin.how !== 'sent') await replaceRemoteKeys(tx.db, draft.id, keys)
+    await bindRemoteKeys(tx.db, keys)
+    await unbindOtherKeys(
+      tx.db,
+      draft.id,
+      keys,
+      origin.how === 'sent' ? placesOf(draft) : ['rsa', 'multikey'],
+    )
     const isStale = await isNodeInfoStale(tx.db, host, new Date(now.getTime() - softwareKnownForMs))
     if (isStale) await enqueue(tx, 'host.met', { host })
     return actor
   })
+}
+
+/** Where an Update lists keys: of the others it says nothing, and only a fetched document is taken for all there is. */
+function placesOf(draft: ActorDraft): KeyPlace[] {
+  const rsa: KeyPlace[] = draft.publicKeys.length > 0 ? ['rsa'] : []
+  return draft.multikeys.length > 0 ? [...rsa, 'multikey'] : rsa
 }
 
 function describe(draft: ActorDraft) {

@@ -10,7 +10,7 @@ const CONNECT_TIMEOUT_MS = 10_000
 const MAX_SOCKETS = 2_048
 
 /** From here on, sockets are closed after their request instead of being kept for the next. */
-const CROWDED_SOCKETS = 512
+const CROWDED_SOCKETS = 1_024
 
 export type ConnectorOptions = {
   /** Decides which addresses a name may lead to. Not asked when a proxy resolves. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { receiveFollow } from '../../../src/domain/follows/receive-follow.ts'
 import { createGuardedFetch, type GuardedClient } from '../../../src/lib/safe-fetch.ts'
 import { exportPublicKeyPem, generateRsaKeyPair } from '../../../src/lib/signatures/keys.ts'
-import { replaceRemoteKeys } from '../../../src/store/keys.ts'
+import { bindRemoteKeys } from '../../../src/store/keys.ts'
 import { record, type Listening } from '../../lib/safe-fetch-servers.ts'
 import { post } from '../../support/letters.ts'
 import { createMember, createStranger } from '../../support/people.ts'
@@ -48,7 +48,7 @@ async function knowMal(username: string) {
   const mal = await createStranger(server.ctx, username, { domain: evil() })
   const keyId = `${mal.uri}#main-key`
   const key = { keyUri: keyId, actorUri: mal.uri, publicKey: exportPublicKeyPem(publicKey) }
-  await server.ctx.db.transaction().execute((tx) => replaceRemoteKeys(tx, mal.uri, [key]))
+  await server.ctx.db.transaction().execute((tx) => bindRemoteKeys(tx, [key]))
   return { mal, keyId }
 }
 
