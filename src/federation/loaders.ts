@@ -4,10 +4,11 @@ import type { Context } from '../context.ts'
 import { parseBoundedJson } from '../lib/json-limits.ts'
 
 const contextMs = 24 * 3600_000
+const failureMs = 5 * 60_000
 
 /**
  * JSON-LD contexts. The usual ones come with Fedify and cause no request; any other is fetched as anybody would fetch
- * it, through the guarded client, and kept for a day.
+ * it, through the guarded client, and kept for a day; one that cannot be had is not asked for again for five minutes.
  */
 export function createContextLoader(ctx: Pick<Context, 'fetch'>): DocumentLoader {
   const fetched = new LRUCache<string, RemoteDocument>({
@@ -15,9 +16,17 @@ export function createContextLoader(ctx: Pick<Context, 'fetch'>): DocumentLoader
     ttl: contextMs,
     fetchMethod: (url) => fetchContext(ctx, url),
   })
+  const missing = new LRUCache<string, true>({ max: 1000, ttl: failureMs })
+  const load = async (url: string): Promise<RemoteDocument> => {
+    if (missing.has(url)) throw new Error(`${url} could not be had a moment ago`)
+    return fetched.forceFetch(url).catch((error: unknown) => {
+      missing.set(url, true)
+      throw error
+    })
+  }
   return async (url) => {
     const document = preloadedContexts[url]
-    return document === undefined ? fetched.forceFetch(url) : { contextUrl: null, documentUrl: url, document }
+    return document === undefined ? load(url) : { contextUrl: null, documentUrl: url, document }
   }
 }
 

@@ -43,6 +43,9 @@ export async function verifySigner(
   return { actorUri: key.actorUri, host }
 }
 
+/** Not the sender's fault for all we know: they shall try again. */
+const silent = refuse(429, 'The server of this key does not answer now: try again later.', 600)
+
 export const tooMany = refuse(429, 'Too many requests from this server.', 60)
 
 function readSignature(
@@ -71,6 +74,7 @@ async function findVerifyingKey(
   if (known !== undefined && verifySignature(signature, known.publicKey)) return known
   const fresh = await keys.refresh(signature.keyId, () => limits.takeLookup(host))
   if (fresh === 'limited') return tooMany
+  if (fresh === 'unavailable') return silent
   if (fresh === undefined) return refuse(401, 'The key cannot be had, or its owner does not list it.')
   return verifySignature(signature, fresh.publicKey) ? fresh : refuse(401, 'The signature does not verify.')
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '../../context.ts'
 import { createBatches, type Batches } from '../../lib/batches.ts'
 import { messageOf } from '../../lib/errors.ts'
@@ -14,6 +15,9 @@ const concurrency = 64
 /** Messages in one transaction, and transactions at the same time. */
 const batches = { maxSize: 64, parallel: 1 }
 const leaseSeconds = 60
+/** An actor whose message takes longer, because others do not answer, is waited for by nobody else. */
+const slowMs = 3000
+const maxSlow = 200
 const idleMs = 2000
 /** A message that fails so often is kept for an admin, and tried no more. */
 const poisonAttempts = 8
@@ -27,6 +31,8 @@ export class InboxWorker {
   readonly #loaders: Loaders
   readonly #contacts: Contacts
   readonly #applied: Batches<PreparedMessage>
+  /** Actors with a message that takes its time, which goes on meanwhile. */
+  readonly #slow = new Map<string, Promise<void>>()
   #stopping = false
   #woken = false
   #wake: (() => void) | undefined
@@ -48,11 +54,12 @@ export class InboxWorker {
     this.#wake?.()
   }
 
-  /** Finishes the messages in hand. */
+  /** Finishes the messages in hand; those that take too long are left to be claimed again. */
   async stop(): Promise<void> {
     this.#stopping = true
     this.#wake?.()
     await this.#loop
+    await isDoneWithin(Promise.all(this.#slow.values()), slowMs)
   }
 
   async #run(): Promise<void> {
@@ -77,10 +84,29 @@ export class InboxWorker {
     const queues = [...Map.groupBy(messages, (message) => message.actorUri).values()]
     const runNext = async (): Promise<void> => {
       for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) {
-        for (const message of queue) await this.#process(message)
+        await this.#serve(queue)
       }
     }
     await Promise.all(Array.from({ length: concurrency }, runNext))
+  }
+
+  /**
+   * The messages of one actor. When one of them takes too long, those after it are left alone: they come again when
+   * their lease has run out, and nobody else waits for them.
+   */
+  async #serve(queue: readonly InboxMessage[]): Promise<void> {
+    for (const message of queue) {
+      if (this.#slow.has(message.actorUri)) return
+      const processing = this.#process(message)
+      const isQuick = await isDoneWithin(processing, slowMs)
+      if (!isQuick) return this.#leave(message.actorUri, processing)
+    }
+  }
+
+  async #leave(actorUri: string, processing: Promise<void>): Promise<void> {
+    if (this.#slow.size >= maxSlow) return processing
+    this.#slow.set(actorUri, processing)
+    void processing.finally(() => this.#slow.delete(actorUri))
   }
 
   async #process(message: InboxMessage): Promise<void> {
@@ -113,4 +139,12 @@ export class InboxWorker {
     })
     this.#wake = undefined
   }
+}
+
+async function isDoneWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  const enough = new AbortController()
+  const late = delay(milliseconds, false, { signal: enough.signal }).catch(() => false)
+  const isDone = await Promise.race([work.then(() => true), late])
+  enough.abort()
+  return isDone
 }

@@ -38,14 +38,23 @@ async function fetchActor(ctx: Context, source: ActorSource, uri: string): Promi
  * Fetches whoever owns a key, so that the keys which they list are stored. The id of a key mostly lies within the
  * actor's document; GoToSocial serves a stub of the actor there; others serve the bare key, which names an owner:
  * then the owner's own document decides.
+ * @returns `unavailable` when a server that must be asked does not answer
  */
-export async function fetchKeyOwner(ctx: Context, source: ActorSource, keyId: string): Promise<void> {
+export async function fetchKeyOwner(
+  ctx: Context,
+  source: ActorSource,
+  keyId: string,
+): Promise<'unavailable' | void> {
   const document = await fetchDocument(source.get, keyId.split('#')[0] ?? keyId)
-  if ('missing' in document) return
+  if ('missing' in document) return silenceOf(document)
   const owner = findOwner(document)
-  if (owner !== undefined) return void (await fetchActor(ctx, source, owner))
+  if (owner !== undefined) return silenceOf(await fetchActor(ctx, source, owner))
   const draft = await readActorDocument(source, document)
   if ('id' in draft) await storeActor(ctx, draft)
+}
+
+function silenceOf(answer: Actor | NoDocument): 'unavailable' | undefined {
+  return 'missing' in answer && answer.missing === 'unavailable' ? 'unavailable' : undefined
 }
 
 /** Whom a bare key names as its owner, on its own host; undefined for the document of an actor. */

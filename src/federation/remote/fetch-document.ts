@@ -1,6 +1,7 @@
 import { MIMEType } from 'node:util'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import { messageOf } from '../../lib/errors.ts'
+import { FetchError } from '../../lib/safe-fetch/fetch-error.ts'
 import { parseBoundedJson } from '../../lib/json-limits.ts'
 import type { SignedGet } from './signed-get.ts'
 
@@ -13,7 +14,7 @@ export type FetchedDocument = {
   readonly json: Record<string, unknown>
 }
 
-/** Why there is none: `gone` is the server's own word, `refused` ours. */
+/** Why there is none: `gone` is the server's own word, `refused` is final too, `unavailable` may be over tomorrow. */
 export type NoDocument = { readonly missing: 'gone' | 'unavailable' | 'refused'; readonly reason: string }
 
 /**
@@ -39,15 +40,22 @@ async function fetchOnce(get: SignedGet, uri: string): Promise<FetchedDocument |
   try {
     const { status, ok, headers, url, body } = await get(uri)
     if (status === 404 || status === 410) return { missing: 'gone', reason: `${uri}: ${status}` }
-    if (!ok) return { missing: 'unavailable', reason: `${uri} answered ${status}` }
+    if (!ok)
+      return { missing: mayPass(status) ? 'unavailable' : 'refused', reason: `${uri} answered ${status}` }
     if (!isActivityType(headers.get('content-type'))) return refused(`${uri} is not an ActivityPub document`)
     const parsed = parseBoundedJson(body)
     if (!parsed.ok) return refused(`${uri}: ${parsed.problem.message}`)
     const { id } = parsed.value
     return typeof id === 'string' ? { url, id, json: parsed.value } : refused(`${uri} names no id`)
   } catch (error) {
-    return { missing: 'unavailable', reason: messageOf(error) }
+    const isPassing = error instanceof FetchError && error.retryable
+    return { missing: isPassing ? 'unavailable' : 'refused', reason: messageOf(error) }
   }
+}
+
+/** A site behind a shield turns everybody away for a while; an overloaded one says so. */
+function mayPass(status: number): boolean {
+  return status >= 500 || [401, 403, 408, 429].includes(status)
 }
 
 const profile = 'https://www.w3.org/ns/activitystreams'

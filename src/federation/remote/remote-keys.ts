@@ -14,8 +14,9 @@ export type RemoteKeys = {
   /**
    * From the owner's server, unless that was asked for this key lately; the stored key stays when the server is silent.
    * @param mayAsk asked before a request is made; `limited` when it says no
+   * @returns `unavailable` when it is not known and its server did not answer lately: it may be had another time
    */
-  refresh(keyId: string, mayAsk: () => boolean): Promise<BoundKey | 'limited' | undefined>
+  refresh(keyId: string, mayAsk: () => boolean): Promise<BoundKey | 'limited' | 'unavailable' | undefined>
 }
 
 const askAgainMs = 10 * 60_000
@@ -25,11 +26,12 @@ const memoryMs = 60_000
 /**
  * Keys as the gate needs them: parsed once, and fetched at most once in ten minutes for each id, whatever a stranger
  * claims to sign with.
- * @param fetchOwner fetches the actor that owns a key and stores it with all keys that it lists
+ * @param fetchOwner fetches the actor that owns a key and stores it with all keys that it lists; says when its server
+ *   does not answer
  */
 export function createRemoteKeys(
   db: Db,
-  fetchOwner: (keyId: string) => Promise<void>,
+  fetchOwner: (keyId: string) => Promise<'unavailable' | void>,
   now: () => number = performance.now.bind(performance),
 ): RemoteKeys {
   const parsed = new LRUCache<string, BoundKey>({
@@ -39,6 +41,7 @@ export function createRemoteKeys(
     perf: { now },
   })
   const mayAskAgain = createRateLimit({ limit: 1, perMs: askAgainMs }, now)
+  const silent = new LRUCache<string, true>({ max: 10_000, ttl: askAgainMs })
   const underWay = new Map<string, Promise<void>>()
 
   const load = async (keyId: string): Promise<BoundKey | undefined> => {
@@ -56,7 +59,9 @@ export function createRemoteKeys(
     if (!mayAskAgain.has(keyId)) return undefined
     if (!mayAsk()) return 'limited'
     mayAskAgain.take(keyId)
-    const asking = fetchOwner(keyId).finally(() => underWay.delete(keyId))
+    const asking = fetchOwner(keyId)
+      .then((problem) => void (problem === 'unavailable' ? silent.set(keyId, true) : silent.delete(keyId)))
+      .finally(() => underWay.delete(keyId))
     underWay.set(keyId, asking)
     return asking
   }
@@ -66,7 +71,7 @@ export function createRemoteKeys(
     async refresh(keyId, mayAsk) {
       if ((await ask(keyId, mayAsk)) === 'limited') return 'limited'
       parsed.delete(keyId)
-      return load(keyId)
+      return (await load(keyId)) ?? (silent.has(keyId) ? 'unavailable' : undefined)
     },
   }
 }

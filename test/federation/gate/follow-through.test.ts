@@ -5,6 +5,7 @@ import type { Actor } from '../../../src/store/actors.ts'
 import { createMember } from '../../support/people.ts'
 import { activityOf, createOf, noteOf, startRemoteServer } from '../../support/remote-server.ts'
 import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
+import { until } from '../../support/until.ts'
 import { startServer, type TestServer } from '../../support/server.ts'
 
 let server: TestServer
@@ -97,6 +98,35 @@ test('A direct post to somebody whose server does not answer is not pretended to
   await expect(createPost(server.ctx, bob, { text, visibility: 'public' })).resolves.toMatchObject({
     mentions: [],
   })
+})
+
+test('Who signs with a key whose server does not answer now is asked to try again, and not turned away', async () => {
+  const early = await remote.addActor('early')
+  const honest = early.document
+  remote.serve('/users/early', (_request, response) => void response.writeHead(503).end())
+  const answer = await early.post(server, activityOf(early, 'Follow', { object: bobUri() }))
+  expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '600' } })
+  remote.serve('/users/late', { ...honest, id: `${remote.origin}/users/late` })
+  const unlisted = { keyId: `${remote.origin}/users/late#other-key` }
+  expect((await early.post(server, activityOf(early, 'Like'), unlisted)).status).toBe(401)
+})
+
+test('An actor whose message must wait for others is waited for by nobody else', async () => {
+  const [slow, quick] = [await remote.addActor('slow'), await remote.addActor('quick')]
+  remote.serve('/context', (_request, response) => void response.writeHead(200).write('{'))
+  const note = () =>
+    noteOf(slow, { to: [bobUri()], tag: [{ type: 'Mention', href: bobUri(), name: '@bob' }] })
+  const strange = {
+    ...createOf(slow, note()),
+    '@context': ['https://www.w3.org/ns/activitystreams', `${remote.origin}/context`],
+  }
+  expect((await slow.post(server, strange)).status).toBe(202)
+  const following = activityOf(quick, 'Follow', { object: bobUri() })
+  expect((await quick.post(server, following)).status).toBe(202)
+  const isAnswered = () => remote.received('Accept').some(({ object }) => object.id === following['id'])
+  await until('the Accept', isAnswered, { seconds: 10 })
+  const waiting = await server.ctx.db.selectFrom('inboxMessages').select('actorUri').execute()
+  expect(waiting).toEqual([{ actorUri: slow.uri }])
 })
 
 test('Nothing is taken from a blocked domain by way of others', async () => {
