@@ -5,6 +5,7 @@ import type { Context } from './context.ts'
 import { DomainError } from './lib/errors.ts'
 import { countDeliveries } from './store/deliveries.ts'
 import { countInboxMessages } from './store/inbox.ts'
+import { countFailedJobs } from './store/jobs.ts'
 
 /**
  * What goes on here, for Prometheus: the process, the delivery ledger and the inbox. Closed without METRICS_TOKEN,
@@ -35,6 +36,8 @@ function createRegistry(ctx: Context): Registry {
     help: 'What arrived and was not acted on',
     labelNames: ['state'],
   }
+  const jobs = { name: 'holdfast_jobs', help: 'After-effects that were given up', labelNames: ['state'] }
+  registerCounts(registry, jobs, async () => ({ failed: await countFailedJobs(ctx.db) }))
   registerCounts(registry, deliveries, () => countDeliveries(ctx.db))
   registerCounts(registry, messages, () => countInboxMessages(ctx.db))
   return registry

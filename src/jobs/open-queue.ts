@@ -2,15 +2,22 @@ import { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import { jobNames } from '../store/jobs.ts'
 
-/** What a job may cost: half a minute each time, eight times over an hour or so, then it is kept as failed. */
+/**
+ * What a job may cost: a minute each time, and about a day of tries, an hour apart at last; then it is kept as failed. One
+ * whose process dies is noticed within 20 s.
+ */
 const policy = {
   expireInSeconds: 60,
-  heartbeatSeconds: 30,
-  retryLimit: 8,
+  heartbeatSeconds: 20,
+  retryLimit: 32,
   retryDelay: 5,
+  retryDelayMax: 3600,
   retryBackoff: true,
   notify: true,
 } as const
+
+/** How often the library looks for jobs whose process died. */
+const superviseSeconds = 15
 
 type Options = {
   readonly connectionString: string
@@ -26,6 +33,8 @@ export async function openQueue({ connectionString, log, works }: Options): Prom
     application_name: 'holdfast jobs',
     max: works ? 4 : 1,
     supervise: works,
+    superviseIntervalSeconds: superviseSeconds,
+    monitorIntervalSeconds: superviseSeconds,
     schedule: false,
     useListenNotify: works,
   })

@@ -1,5 +1,6 @@
+import { sql } from 'kysely'
 import { fromKysely, type PgBoss } from 'pg-boss'
-import type { TxContext } from '../context.ts'
+import type { Db, TxContext } from '../context.ts'
 
 /** Every after-effect there is, with what its handler is told. Handlers stand in `jobs/handlers.ts`. */
 export type Jobs = {
@@ -48,4 +49,12 @@ export async function enqueue<Name extends JobName>(
   data: Jobs[Name],
 ): Promise<void> {
   await ctx.jobs.send(name, data, { db: fromKysely(ctx.db.withoutPlugins()) })
+}
+
+/** After-effects that failed for a day: something is wrong that an admin must see. */
+export async function countFailedJobs(db: Db): Promise<number> {
+  const result = await sql<{
+    n: string
+  }>`select count(*) as n from pgboss.job where state = 'failed'`.execute(db)
+  return Number(result.rows[0]?.n ?? 0)
 }

@@ -45,6 +45,11 @@ export async function findPost(db: Db, id: string): Promise<Status | undefined> 
   return db.selectFrom('posts').select(columns).where('id', '=', id).executeTakeFirst()
 }
 
+/** Holds a post as it is until the transaction ends: nobody edits or deletes it meanwhile. */
+export async function lockPost(tx: Tx, id: string): Promise<void> {
+  await tx.selectFrom('posts').select('id').where('id', '=', id).forUpdate().execute()
+}
+
 export async function listStatuses(db: Db, ids: readonly string[]): Promise<Status[]> {
   if (ids.length === 0) return []
   return db.selectFrom('statuses').select(columns).where('id', 'in', ids).execute()

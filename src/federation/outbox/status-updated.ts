@@ -1,18 +1,12 @@
 import type { Context } from '../../context.ts'
 import { writeUpdate } from '../vocab/write-note.ts'
-import { loadPost } from './load-post.ts'
-import { sendActivity } from './send.ts'
-import { recipientsOf } from './status-created.ts'
+import { sayOfPost, whileItIsThere } from './say-of-post.ts'
 
+/** An Update to everybody whom an edited post is for. */
 export async function sendStatusUpdated(
   ctx: Context,
   jobId: string,
   data: { statusId: string },
 ): Promise<void> {
-  const view = await loadPost(ctx, data.statusId)
-  if (view === undefined || view.status.deletedAt !== null) return
-  const { id: objectId } = view.status
-  const activity = writeUpdate(ctx.config, view)
-  const recipients = recipientsOf(view.status)
-  await sendActivity(ctx, { jobId, accountId: view.author.id, objectId, activity, recipients })
+  await sayOfPost(ctx, jobId, data.statusId, whileItIsThere(writeUpdate))
 }

@@ -1,0 +1,45 @@
+import type { Config } from '../../config.ts'
+import type { Context } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
+import type { Visibility } from '../../db/schema.ts'
+import type { StatusView } from '../../domain/statuses/view.ts'
+import type { Recipients } from '../../store/delivery-plan.ts'
+import type { Status } from '../../store/statuses.ts'
+import { loadPost } from './load-post.ts'
+import { sendActivity } from './send.ts'
+
+type WriteActivity = (config: Config, view: StatusView) => Record<string, unknown> | undefined
+
+/**
+ * Says something of a post to everybody whom it is for.
+ * @param write makes the activity; undefined when there is nothing to say of a post that is as it is now
+ */
+export async function sayOfPost(
+  ctx: Context,
+  jobId: string,
+  statusId: string,
+  write: WriteActivity,
+): Promise<void> {
+  await transact(ctx, async (tx) => {
+    const view = await loadPost(tx, statusId)
+    if (view === undefined) return
+    const activity = write(tx.config, view)
+    if (activity === undefined) return
+    const { author, status } = view
+    const recipients = recipientsOf(status)
+    await sendActivity(tx, { jobId, accountId: author.id, objectId: status.id, activity, recipients })
+  })
+}
+
+/** For what is only worth saying while the post is there. */
+export function whileItIsThere(write: WriteActivity): WriteActivity {
+  return (config, view) => (view.status.deletedAt === null ? write(config, view) : undefined)
+}
+
+const forFollowers: readonly Visibility[] = ['public', 'unlisted', 'private']
+
+/** Followers, unless it is direct, and everybody who is or was named in it. */
+function recipientsOf(status: Status): Recipients {
+  const followersOf = forFollowers.includes(status.visibility) ? status.actorId : undefined
+  return { followersOf, actorIds: status.audience }
+}
