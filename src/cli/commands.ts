@@ -13,6 +13,8 @@ import { follow } from './follow.ts'
 import { followersApprove } from './followers-approve.ts'
 import { followersReject } from './followers-reject.ts'
 import { followersRequests } from './followers-requests.ts'
+import { inboxList } from './inbox-list.ts'
+import { inboxReplay } from './inbox-replay.ts'
 import { migrate } from './migrate.ts'
 import { post } from './post.ts'
 import { postsDelete } from './posts-delete.ts'
@@ -41,6 +43,8 @@ export const commands: readonly Command[] = [
   deliveriesHosts,
   deliveriesList,
   deliveriesReplay,
+  inboxList,
+  inboxReplay,
   domainBlock,
   domainAllow,
   domainList,
