@@ -2,7 +2,7 @@ import { createFederation, type Federation } from '@fedify/fedify'
 import type { Context } from '../context.ts'
 import { describeActors } from './dispatchers/actor.ts'
 import { describeCollections } from './dispatchers/collections.ts'
-import { describeInstance } from './dispatchers/node-info.ts'
+import { describeNodeInfo } from './dispatchers/node-info.ts'
 import { PostgresKvStore } from './kv.ts'
 import { createContextLoader, noDocumentLoader } from './loaders.ts'
 
@@ -22,6 +22,6 @@ export function buildFederation(ctx: Context): Federation<Context> {
   })
   describeActors(federation, contextLoader)
   describeCollections(federation, contextLoader)
-  describeInstance(federation)
+  describeNodeInfo(federation)
   return federation
 }

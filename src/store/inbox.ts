@@ -55,14 +55,10 @@ export async function claimInboxMessages(
 }
 
 /**
- * Marks an activity as having had its effect, in the transaction of that effect.
- * @returns false when it had it before
+ * Marks activities as having had their effect, in the transaction of that effect; always locked in the same order, so
+ * that nobody waits in a circle.
+ * @returns those that had none before
  */
-export async function rememberActivity(tx: Tx, digest: Buffer): Promise<boolean> {
-  return (await rememberActivities(tx, [digest])).length > 0
-}
-
-/** @returns those that had no effect before; always locked in the same order, so that nobody waits in a circle */
 export async function rememberActivities(tx: Tx, digests: readonly Buffer[]): Promise<Buffer[]> {
   const result = await sql<{ digest: Buffer }>`
     insert into seen_activities (digest)

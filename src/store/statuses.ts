@@ -237,31 +237,27 @@ export async function listOpenReplies(db: Db, statusId: string, limit: number): 
     .execute()
 }
 
-/** What our own people said in public, newest first. */
-export async function listPublicPosts(db: Db, page: Page): Promise<Status[]> {
-  let query = db
+function publicPosts(db: Db, { before, limit }: Page) {
+  const query = db
     .selectFrom('posts')
     .select(columns)
     .where('visibility', '=', 'public')
     .where('deletedAt', 'is', null)
     .orderBy('id', 'desc')
-    .limit(page.limit)
-  if (page.before !== undefined) query = query.where('id', '<', page.before)
-  return query.execute()
+    .limit(limit)
+  return before === undefined ? query : query.where('id', '<', before)
+}
+
+/** What our own people said in public, newest first. */
+export async function listPublicPosts(db: Db, page: Page): Promise<Status[]> {
+  return publicPosts(db, page).execute()
 }
 
 /** What our own people said in public under a tag (as `normalizeTag` gives it), newest first. */
 export async function listTaggedPosts(db: Db, tag: string, page: Page): Promise<Status[]> {
-  let query = db
-    .selectFrom('posts')
-    .select(columns)
+  return publicPosts(db, page)
     .where(sql<boolean>`tags @> array[${tag}::text]`)
-    .where('visibility', '=', 'public')
-    .where('deletedAt', 'is', null)
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-  if (page.before !== undefined) query = query.where('id', '<', page.before)
-  return query.execute()
+    .execute()
 }
 
 /** What a viewer's home shows: their own statuses and those of everybody they follow, newest first. */

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { hasCode } from '../../lib/error-code.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { findAccount, insertAccount, type Actor } from '../../store/actors.ts'
 import { insertUser, type UserRole } from '../../store/users.ts'
@@ -12,6 +13,9 @@ export type NewAccount = {
   readonly password: string
   readonly role: UserRole
 }
+
+/** PostgreSQL's word for it: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const uniqueViolation = '23505'
 
 /** Names that would let somebody pass for the place itself. */
 const reservedNames = [
@@ -43,7 +47,7 @@ export async function createAccount(ctx: Context, input: NewAccount): Promise<Ac
     if ((await findAccount(tx.db, username)) !== undefined) throw nameTaken(username)
     const account = { id: tx.newId(), username, type: 'Person', displayName: username, createdAt: tx.now() }
     const actor = await insertAccount(tx.db, account).catch((error: unknown) => {
-      throw isUniqueViolation(error) ? nameTaken(username) : error
+      throw hasCode(error, uniqueViolation) ? nameTaken(username) : error
     })
     await storeKeys(tx, actor.id, keys)
     await insertUser(tx.db, { accountId: actor.id, email: input.email, role: input.role, hash })
@@ -68,8 +72,4 @@ function checkCredentials({ email, password }: NewAccount): void {
 
 function nameTaken(username: string): DomainError {
   return new DomainError('conflict', `The name ${username} is taken.`)
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '23505'
 }

@@ -6,7 +6,7 @@ import { countLocalPosts } from '../../store/statuses.ts'
 const dayMs = 24 * 3600_000
 
 /** NodeInfo 2.1, and the index that names it. */
-export function describeInstance(federation: Federation<Context>): void {
+export function describeNodeInfo(federation: Federation<Context>): void {
   federation.setNodeInfoDispatcher('/nodeinfo/2.1', ({ data: ctx }) => describeNode(ctx))
 }
 

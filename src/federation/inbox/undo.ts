@@ -1,11 +1,12 @@
+import type { Context } from '../../context.ts'
 import { findAccountByUri } from '../../domain/accounts/resolve-local.ts'
 import { receiveUndoFollow } from '../../domain/follows/receive-undo-follow.ts'
 import { digestOfActivity } from '../../domain/inbox/digest.ts'
-import { findActor } from '../../store/actors.ts'
+import { findActor, type Actor } from '../../store/actors.ts'
 import { findFollowByActivity } from '../../store/follows.ts'
 import { forgetActivity } from '../../store/inbox.ts'
 import { readEmbeddedActivity } from '../vocab/read-activity.ts'
-import type { Effect, Listener } from './listener.ts'
+import type { Listener, Received } from './listener.ts'
 
 /**
  * https://www.w3.org/TR/activitypub/#undo-activity-inbox
@@ -13,24 +14,26 @@ import type { Effect, Listener } from './listener.ts'
  * from the Follow's, and gives each further Follow of the same actor, and so its Undo, the same id again.
  */
 export const onUndo: Listener = async (ctx, { activity, actor }) => {
-  const { id, embedded } = activity.object
-  const undo = async (
-    targetOf: () => Promise<Parameters<typeof receiveUndoFollow>[1]['target'] | undefined>,
-  ) => {
-    const target = await targetOf()
-    if (target === undefined) return undefined
-    const effect: Effect = async (tx) => {
-      await receiveUndoFollow(tx, { follower: actor, target, followUri: id })
-      await forgetActivity(tx.db, digestOfActivity(actor.uri, activity.id))
-    }
-    return effect
+  const target = await findUnfollowed(ctx, { activity, actor })
+  if (target === undefined) return undefined
+  return async (tx) => {
+    await receiveUndoFollow(tx, { follower: actor, target, followUri: activity.object.id })
+    await forgetActivity(tx.db, digestOfActivity(actor.uri, activity.id))
   }
+}
+
+/** Whom the sender no longer wants to follow, if that is what the Undo says. */
+async function findUnfollowed(
+  ctx: Context,
+  { activity, actor }: Pick<Received, 'activity' | 'actor'>,
+): Promise<Actor | undefined> {
+  const { id, embedded } = activity.object
   if (embedded === undefined) {
     const follow = id === undefined ? undefined : await findFollowByActivity(ctx.db, actor.id, id)
-    return undo(async () => follow && findActor(ctx.db, follow.targetId))
+    return follow && findActor(ctx.db, follow.targetId)
   }
   const undone = readEmbeddedActivity(embedded)
   if (!undone.ok || undone.activity.type !== 'Follow' || undone.activity.actor !== actor.uri) return undefined
   const { id: targetUri } = undone.activity.object
-  return undo(async () => (targetUri === undefined ? undefined : findAccountByUri(ctx, targetUri)))
+  return targetUri === undefined ? undefined : findAccountByUri(ctx, targetUri)
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import { asObject } from '../../lib/as-object.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { saveNodeInfo } from '../../store/hosts.ts'
 
@@ -24,7 +25,7 @@ async function askSoftware(ctx: Context, host: string): Promise<Software> {
   )
   if (link === undefined) return { name: null, version: null }
   const document = await getJson(ctx, String(link['href']))
-  const software = objectOf(document['software'])
+  const software = asObject(document['software'])
   return {
     name: wordOf(software['name'])?.toLowerCase() ?? null,
     version: wordOf(software['version']) ?? null,
@@ -37,7 +38,7 @@ async function getJson(ctx: Context, url: string): Promise<Record<string, unknow
     redirect: { max: 3 },
     maxBytes: 64 * 1024,
   })
-  return response.ok ? objectOf(response.json()) : {}
+  return response.ok ? asObject(response.json()) : {}
 }
 
 function isNodeInfo(rel: unknown): boolean {
@@ -49,11 +50,7 @@ function isOnHost(href: unknown, host: string): boolean {
 }
 
 function listOf(value: unknown): Record<string, unknown>[] {
-  return Array.isArray(value) ? value.slice(0, 20).map(objectOf) : []
-}
-
-function objectOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  return Array.isArray(value) ? value.slice(0, 20).map(asObject) : []
 }
 
 function wordOf(value: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import { asObject } from '../../lib/as-object.ts'
 import { DomainError, messageOf } from '../../lib/errors.ts'
 
 /** Where a handle leads: the actor, and the handle as its own server writes it. */
@@ -60,8 +61,4 @@ function readSelfLink(link: unknown): string | undefined {
   const { rel, type, href } = asObject(link)
   const isActor = rel === 'self' && typeof type === 'string' && /^application\/(activity|ld)\+json/.test(type)
   return isActor && typeof href === 'string' && URL.canParse(href) ? href : undefined
-}
-
-function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }

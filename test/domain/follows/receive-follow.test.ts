@@ -1,3 +1,4 @@
+import type { TxContext } from '../../../src/context.ts'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Context } from '../../../src/context.ts'
 import { lockAccount } from '../../../src/domain/accounts/lock-account.ts'
@@ -8,7 +9,7 @@ import { digestOfActivity } from '../../../src/domain/inbox/digest.ts'
 import { transact } from '../../../src/db/transact.ts'
 import { findAccount, type Actor } from '../../../src/store/actors.ts'
 import { findFollowBetween, listPendingFollowers } from '../../../src/store/follows.ts'
-import { rememberActivity } from '../../../src/store/inbox.ts'
+import { rememberActivities } from '../../../src/store/inbox.ts'
 import { createTestContext, type TestContext } from '../../support/context.ts'
 import { createMember, createStranger, listJobs, type Stranger } from '../../support/people.ts'
 
@@ -41,6 +42,10 @@ async function jobsOf(act: () => Promise<unknown>): Promise<{ name: string; data
 }
 
 const followBetween = (target: Actor) => findFollowBetween(ctx.db, bob.id, target.id)
+
+/** Whether it had no effect before. */
+const rememberActivity = async (tx: TxContext, digest: Buffer): Promise<boolean> =>
+  (await rememberActivities(tx.db, [digest])).length > 0
 
 test('An open account is followed at once, and the follower is told', async () => {
   const jobs = await jobsOf(async () => {
@@ -108,7 +113,7 @@ test('Nobody is approved or turned away who did not ask', async () => {
 
 test('After an Undo the same Follow, with the same id, is a new one', async () => {
   const digest = digestOfActivity(bob.uri, activityUri)
-  const remember = () => transact(ctx, (tx) => rememberActivity(tx.db, digest))
+  const remember = () => transact(ctx, (tx) => rememberActivity(tx, digest))
   expect(await remember()).toBe(true)
   await receiveFollow(ctx, { follower: bob, target: open, activityUri })
   expect(await remember()).toBe(false)
@@ -120,11 +125,11 @@ test('After an Undo the same Follow, with the same id, is a new one', async () =
 
 test('An Undo that names no id retires the one that we know, and happens twice without harm', async () => {
   const digest = digestOfActivity(bob.uri, activityUri)
-  await transact(ctx, (tx) => rememberActivity(tx.db, digest))
+  await transact(ctx, (tx) => rememberActivity(tx, digest))
   await receiveFollow(ctx, { follower: bob, target: open, activityUri })
   const undo = () => receiveUndoFollow(ctx, { follower: bob, target: open, followUri: undefined })
   await undo()
   await undo()
   expect(await followBetween(open)).toBeUndefined()
-  expect(await transact(ctx, (tx) => rememberActivity(tx.db, digest))).toBe(true)
+  expect(await transact(ctx, (tx) => rememberActivity(tx, digest))).toBe(true)
 })
