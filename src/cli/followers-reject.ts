@@ -16,7 +16,7 @@ export const followersReject = defineCommand({
     const handle = handleOf(ctx.config, follower)
     return {
       json: { state: 'none', account: handle, uri: actorUri(ctx.config, follower) },
-      text: `${handle} does not follow ${account.username}.`,
+      text: `${handle} no longer follows ${account.username}.`,
     }
   },
 })

@@ -16,7 +16,7 @@ export const unfollow = defineCommand({
     const handle = handleOf(ctx.config, target)
     return {
       json: { state: 'none', account: handle, uri: actorUri(ctx.config, target) },
-      text: `${account.username} does not follow ${handle}.`,
+      text: `${account.username} no longer follows ${handle}.`,
     }
   },
 })
