@@ -22,3 +22,14 @@ export type Attachment = {
   readonly blurhash: string | null
   readonly focalPoint: readonly [number, number] | null
 }
+
+/** Actors and collections, by their ids; `automatic` may at once, `manual` may ask. */
+export type Permission = { readonly automatic: readonly string[]; readonly manual: readonly string[] }
+
+/** GoToSocial's `interactionPolicy`, with what FEP-044f adds; what is absent was not said. */
+export type InteractionPolicy = {
+  readonly canLike?: Permission
+  readonly canReply?: Permission
+  readonly canAnnounce?: Permission
+  readonly canQuote?: Permission
+}

@@ -3,7 +3,7 @@
  * Please do not edit it manually.
  */
 
-import type { Attachment, Emoji, ProfileField, StatusMention } from './json.ts'
+import type { Attachment, Emoji, InteractionPolicy, ProfileField, StatusMention } from './json.ts'
 import type { ColumnType } from 'kysely'
 
 export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[] ? U[] : ArrayTypeImpl<T>
@@ -70,6 +70,8 @@ export interface Accounts {
   displayName: Generated<string>
   domain: string | null
   emojis: ColumnType<Emoji[], string | undefined, string>
+  featuredCheckedAt: Timestamp | null
+  featuredTagsUrl: string | null
   featuredUrl: string | null
   fetchedAt: Timestamp | null
   fields: ColumnType<ProfileField[], string | undefined, string>
@@ -82,7 +84,10 @@ export interface Accounts {
   indexable: Generated<boolean>
   isLocal: boolean
   locked: Generated<boolean>
+  memorial: Generated<boolean>
+  movedAt: Timestamp | null
   movedTo: string | null
+  movedToId: Int8 | null
   outboxUrl: string | null
   sharedInboxId: number | null
   summary: Generated<string>
@@ -102,6 +107,8 @@ export interface Actors {
   displayName: Generated<string>
   domain: string | null
   emojis: ColumnType<Emoji[], string | undefined, string>
+  featuredCheckedAt: Timestamp | null
+  featuredTagsUrl: string | null
   featuredUrl: string | null
   fetchedAt: Timestamp | null
   fields: ColumnType<ProfileField[], string | undefined, string>
@@ -114,7 +121,13 @@ export interface Actors {
   indexable: Generated<boolean>
   isLocal: boolean
   locked: Generated<boolean>
+  memorial: Generated<boolean>
+  /**
+   * when a move was last carried out: of ours, by themselves; of others, for those who follow them here
+   */
+  movedAt: Timestamp | null
   movedTo: string | null
+  movedToId: Int8 | null
   outboxUrl: string | null
   sharedInboxId: number | null
   summary: Generated<string>
@@ -124,6 +137,27 @@ export interface Actors {
   uri: string | null
   url: string | null
   username: string
+}
+
+export interface Blocks {
+  actorId: Int8
+  createdAt: Generated<Timestamp>
+  id: Int8
+  targetId: Int8
+  targetUri: string | null
+  uri: string | null
+}
+
+export interface CachedMedia {
+  /**
+   * SHA-256 of the address; names the file, too
+   */
+  digest: Buffer
+  fetchedAt: Generated<Timestamp>
+  mediaType: string
+  size: Int8
+  url: string
+  usedAt: Generated<Timestamp>
 }
 
 export interface Deliveries {
@@ -162,6 +196,18 @@ export interface DomainBlocks {
   comment: Generated<string>
   createdAt: Generated<Timestamp>
   domain: string
+}
+
+export interface FeaturedStatuses {
+  actorId: Int8
+  createdAt: Generated<Timestamp>
+  statusId: Int8
+}
+
+export interface FeaturedTags {
+  actorId: Int8
+  createdAt: Generated<Timestamp>
+  tag: string
 }
 
 export interface Follows {
@@ -217,6 +263,10 @@ export interface InboxMessages {
   actorUri: string
   attempts: Generated<number>
   body: string
+  /**
+   * the header of that name (FEP-8fcf), if the signature covers it
+   */
+  collectionSynchronization: string | null
   deadAt: Timestamp | null
   digest: Buffer
   due: Generated<Timestamp>
@@ -243,6 +293,15 @@ export interface Kv {
   value: Json
 }
 
+export interface Likes {
+  actorId: Int8
+  createdAt: Generated<Timestamp>
+  id: Int8
+  statusId: Int8
+  statusUri: string | null
+  uri: string | null
+}
+
 export interface OutgoingActivities {
   accountId: Int8
   actorIds: Generated<ArrayType<Int8>>
@@ -261,6 +320,33 @@ export interface OutgoingActivities {
    * the post, follow or account it is about: what is said of one thing goes to an inbox in order
    */
   objectId: Int8 | null
+  /**
+   * whether each delivery tells the receiver who there follows the account (FEP-8fcf)
+   */
+  synchronizes: Generated<boolean>
+}
+
+export interface Polls {
+  checkedAt: Timestamp | null
+  closedAt: Timestamp | null
+  endsAt: Timestamp | null
+  multiple: boolean
+  options: string[]
+  statusId: Int8
+  voters: Int8 | null
+  /**
+   * for each option; of a poll elsewhere, as its server counts
+   */
+  votes: ArrayType<Int8>
+}
+
+export interface PollVotes {
+  actorId: Int8
+  choice: number
+  createdAt: Generated<Timestamp>
+  id: Int8
+  statusId: Int8
+  statusUri: string | null
 }
 
 export interface PostFormerIds {
@@ -272,7 +358,10 @@ export interface Posts {
   actorId: Int8
   attachments: ColumnType<Attachment[], string | undefined, string>
   audience: Generated<ArrayType<Int8>>
+  boostOfId: Int8 | null
+  boostOfUri: string | null
   content: string | null
+  contextUri: string | null
   createdAt: Timestamp
   deletedAt: Timestamp | null
   editedAt: Timestamp | null
@@ -281,9 +370,17 @@ export interface Posts {
   id: Int8
   inReplyToId: Int8 | null
   inReplyToUri: string | null
+  interactionPolicy: ColumnType<InteractionPolicy | null, string | null | undefined, string | null>
   isLocal: boolean
   language: string | null
   mentions: ColumnType<StatusMention[], string | undefined, string>
+  quoteAuthorizationUri: string | null
+  quoteOfId: Int8 | null
+  quotePolicy: string | null
+  quoteState: string | null
+  quoteUri: string | null
+  repliesCheckedAt: Timestamp | null
+  repliesUri: string | null
   sensitive: Generated<boolean>
   source: string | null
   summary: Generated<string>
@@ -295,6 +392,43 @@ export interface Posts {
   visibility: Visibility
 }
 
+export interface QuoteAuthorizations {
+  createdAt: Generated<Timestamp>
+  id: Int8
+  quotingId: Int8 | null
+  quotingUri: string | null
+  requestUri: string | null
+  revokedAt: Timestamp | null
+  statusId: Int8
+}
+
+export interface Reactions {
+  actorId: Int8
+  createdAt: Generated<Timestamp>
+  emojiUrl: string | null
+  id: Int8
+  /**
+   * an emoji, or the shortcode of a custom one without colons
+   */
+  name: string
+  statusId: Int8
+  statusUri: string | null
+  uri: string | null
+}
+
+export interface Relays {
+  actorUri: string | null
+  createdAt: Generated<Timestamp>
+  id: Int8
+  inboxId: number
+  kind: string
+  state: string
+  /**
+   * as the admin gave it: the inbox of a Mastodon relay, the actor of a LitePub relay
+   */
+  uri: string
+}
+
 export interface RemoteActors {
   alsoKnownAs: Generated<string[]>
   createdAt: Generated<Timestamp>
@@ -303,6 +437,8 @@ export interface RemoteActors {
   displayName: Generated<string>
   domain: string | null
   emojis: ColumnType<Emoji[], string | undefined, string>
+  featuredCheckedAt: Timestamp | null
+  featuredTagsUrl: string | null
   featuredUrl: string | null
   fetchedAt: Timestamp | null
   fields: ColumnType<ProfileField[], string | undefined, string>
@@ -315,7 +451,10 @@ export interface RemoteActors {
   indexable: Generated<boolean>
   isLocal: boolean
   locked: Generated<boolean>
+  memorial: Generated<boolean>
+  movedAt: Timestamp | null
   movedTo: string | null
+  movedToId: Int8 | null
   outboxUrl: string | null
   sharedInboxId: number | null
   summary: Generated<string>
@@ -339,7 +478,10 @@ export interface RemoteStatuses {
   actorId: Int8
   attachments: ColumnType<Attachment[], string | undefined, string>
   audience: Generated<ArrayType<Int8>>
+  boostOfId: Int8 | null
+  boostOfUri: string | null
   content: string | null
+  contextUri: string | null
   createdAt: Timestamp
   deletedAt: Timestamp | null
   editedAt: Timestamp | null
@@ -348,9 +490,17 @@ export interface RemoteStatuses {
   id: Int8
   inReplyToId: Int8 | null
   inReplyToUri: string | null
+  interactionPolicy: ColumnType<InteractionPolicy | null, string | null | undefined, string | null>
   isLocal: boolean
   language: string | null
   mentions: ColumnType<StatusMention[], string | undefined, string>
+  quoteAuthorizationUri: string | null
+  quoteOfId: Int8 | null
+  quotePolicy: string | null
+  quoteState: string | null
+  quoteUri: string | null
+  repliesCheckedAt: Timestamp | null
+  repliesUri: string | null
   sensitive: Generated<boolean>
   source: string | null
   summary: Generated<string>
@@ -368,9 +518,39 @@ export interface RemoteTombstones {
   uri: string
 }
 
+export interface Reports {
+  comment: Generated<string>
+  createdAt: Generated<Timestamp>
+  forwarded: Generated<boolean>
+  id: Int8
+  reporterId: Int8
+  resolvedAt: Timestamp | null
+  statusIds: Generated<ArrayType<Int8>>
+  targetId: Int8
+  targetUri: string | null
+  uri: string | null
+}
+
 export interface SeenActivities {
   digest: Buffer
   seenAt: Generated<Timestamp>
+}
+
+export interface StatusEdits {
+  attachments: ColumnType<Attachment[], string, string>
+  content: string | null
+  createdAt: Timestamp
+  emojis: ColumnType<Emoji[], string, string>
+  id: Int8
+  language: string | null
+  mentions: ColumnType<StatusMention[], string, string>
+  pollOptions: string[] | null
+  sensitive: boolean
+  source: string | null
+  statusId: Int8
+  summary: string
+  tags: string[]
+  title: string | null
 }
 
 export interface Statuses {
@@ -380,7 +560,10 @@ export interface Statuses {
    * actors whom a private or direct status is for beside the followers: those mentioned or delivered to
    */
   audience: Generated<ArrayType<Int8>>
+  boostOfId: Int8 | null
+  boostOfUri: string | null
   content: string | null
+  contextUri: string | null
   createdAt: Timestamp
   deletedAt: Timestamp | null
   editedAt: Timestamp | null
@@ -389,9 +572,26 @@ export interface Statuses {
   id: Int8
   inReplyToId: Int8 | null
   inReplyToUri: string | null
+  /**
+   * of a remote status: what its server says of who may do what with it
+   */
+  interactionPolicy: ColumnType<InteractionPolicy | null, string | null | undefined, string | null>
   isLocal: boolean
   language: string | null
   mentions: ColumnType<StatusMention[], string | undefined, string>
+  quoteAuthorizationUri: string | null
+  quoteOfId: Int8 | null
+  /**
+   * of a post of ours: who may quote it
+   */
+  quotePolicy: string | null
+  quoteState: string | null
+  quoteUri: string | null
+  /**
+   * when the answers that its own server knows were last asked for
+   */
+  repliesCheckedAt: Timestamp | null
+  repliesUri: string | null
   sensitive: Generated<boolean>
   source: string | null
   summary: Generated<string>
@@ -401,6 +601,12 @@ export interface Statuses {
   uri: string | null
   url: string | null
   visibility: Visibility
+}
+
+export interface TagFollows {
+  accountId: Int8
+  createdAt: Generated<Timestamp>
+  tag: string
 }
 
 export interface UserPasswords {
@@ -422,9 +628,13 @@ export interface DB {
   accountPrivateKeys: AccountPrivateKeys
   accounts: Accounts
   actors: Actors
+  blocks: Blocks
+  cachedMedia: CachedMedia
   deliveries: Deliveries
   deliveryLanes: DeliveryLanes
   domainBlocks: DomainBlocks
+  featuredStatuses: FeaturedStatuses
+  featuredTags: FeaturedTags
   follows: Follows
   formerIdentities: FormerIdentities
   hosts: Hosts
@@ -432,15 +642,24 @@ export interface DB {
   inboxMessages: InboxMessages
   instance: Instance
   kv: Kv
+  likes: Likes
   outgoingActivities: OutgoingActivities
+  polls: Polls
+  pollVotes: PollVotes
   postFormerIds: PostFormerIds
   posts: Posts
+  quoteAuthorizations: QuoteAuthorizations
+  reactions: Reactions
+  relays: Relays
   remoteActors: RemoteActors
   remoteKeys: RemoteKeys
   remoteStatuses: RemoteStatuses
   remoteTombstones: RemoteTombstones
+  reports: Reports
   seenActivities: SeenActivities
+  statusEdits: StatusEdits
   statuses: Statuses
+  tagFollows: TagFollows
   userPasswords: UserPasswords
   users: Users
 }

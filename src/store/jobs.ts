@@ -42,13 +42,25 @@ export const jobNames = Object.keys(names) as JobName[]
 /** The part of the job library that use cases need. */
 export type JobQueue = Pick<PgBoss, 'send'>
 
+type Timing = {
+  /** Not before. */
+  readonly startAfter?: Date
+  /** Jobs of one name with the same key are one for so many seconds. */
+  readonly once?: { readonly key: string; readonly seconds: number }
+}
+
 /** The job exists if and only if the transaction commits. */
 export async function enqueue<Name extends JobName>(
   ctx: TxContext,
   name: Name,
   data: Jobs[Name],
+  { startAfter, once }: Timing = {},
 ): Promise<void> {
-  await ctx.jobs.send(name, data, { db: fromKysely(ctx.db.withoutPlugins()) })
+  await ctx.jobs.send(name, data, {
+    db: fromKysely(ctx.db.withoutPlugins()),
+    ...(startAfter && { startAfter }),
+    ...(once && { singletonKey: once.key, singletonSeconds: once.seconds }),
+  })
 }
 
 /** After-effects that failed for a day: something is wrong that an admin must see. */

@@ -19,6 +19,7 @@ export const silentWorld: RemoteWorld = {
   },
   resolveActor: async () => undefined,
   fetchNote: async () => undefined,
+  resolveStatus: async () => undefined,
 }
 
 /** The context of a real process on a database of its own, where jobs are kept but nobody works on them. */

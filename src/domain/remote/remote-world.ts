@@ -1,5 +1,6 @@
 import type { NoteDraft } from '../drafts.ts'
 import type { Actor } from '../../store/actors.ts'
+import type { Status } from '../../store/statuses.ts'
 
 /** How use cases ask other servers; the answers are stored before they are returned. */
 export type RemoteWorld = {
@@ -18,4 +19,10 @@ export type RemoteWorld = {
    * @returns `gone` when that server says that it is no more; undefined when it cannot be had or is not a post
    */
   fetchNote(uri: string): Promise<NoteDraft | 'gone' | undefined>
+  /**
+   * The status with this id, ours or another server's, from the store or, if it was never seen, from its server; it is
+   * kept then, whomever it concerns.
+   * @returns undefined when it cannot be had, or may be seen by its audience only and nobody here is of it
+   */
+  resolveStatus(uri: string): Promise<Status | undefined>
 }

@@ -21,6 +21,8 @@ export type ReceivedNote = {
   readonly author: Actor
   /** The account whose own inbox it came to, if it was not the shared one. */
   readonly recipientId: string | null
+  /** Somebody here asked for it (the rest of a thread, what was boosted or quoted): kept whomever it concerns. */
+  readonly wanted?: boolean
 }
 
 /** How far ahead of ours another server's clock may be before its date is not believed. */
@@ -89,7 +91,7 @@ type Ties = { mentions: StatusMention[]; audience: string[]; inReplyToId: string
 
 async function judgeNote(
   ctx: TxContext,
-  { note, recipientId }: ReceivedNote,
+  { note, recipientId, wanted }: ReceivedNote,
   { isBuried, isFollowed }: NoteStanding,
 ): Promise<Ties | 'buried' | 'ignored'> {
   if (isBuried) return 'buried'
@@ -97,7 +99,7 @@ async function judgeNote(
   const inReplyToId = note.inReplyTo === undefined ? undefined : await findStatusIdByUri(ctx, note.inReplyTo)
   const named = mentions.flatMap((mention) => mention.actorId ?? [])
   const audience = new Set(recipientId === null ? named : [...named, recipientId])
-  const concernsUs = audience.size > 0 || inReplyToId !== undefined || isFollowed
+  const concernsUs = audience.size > 0 || inReplyToId !== undefined || isFollowed || wanted === true
   return concernsUs ? { mentions, inReplyToId, audience: [...audience] } : 'ignored'
 }
 

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { StatusMention } from '../../db/json.ts'
 import { listActors, type Actor } from '../../store/actors.ts'
+import { listPolls, type Poll } from '../../store/polls.ts'
 import { listOpenReplies, listStatuses, type Status } from '../../store/statuses.ts'
 import { actorUri, actorUrl, statusUri, statusUrl } from '../accounts/addresses.ts'
 import { renderPost } from './render-post.ts'
@@ -15,7 +16,19 @@ export type StatusView = {
   readonly contentHtml: string
   readonly mentions: readonly MentionView[]
   readonly inReplyToUri: string | null
+  /** What it boosts, if it is a boost and that is still there. */
+  readonly boostOf: StatusView | null
+  readonly quote: QuoteView | null
+  readonly poll: Poll | null
 }
+
+/** What a status quotes. `view` is there when we have it; whether it may be shown is for `state` and the reader. */
+export type QuoteView = {
+  readonly state: QuoteState
+  readonly uri: string
+  readonly view: StatusView | null
+}
+export type QuoteState = 'pending' | 'accepted' | 'rejected' | 'revoked'
 
 export type MentionView = {
   readonly uri: string
@@ -28,21 +41,47 @@ type Reader = Pick<Context, 'config' | 'db'>
 
 /** Loads what any number of statuses need with the same few queries; keeps their order. */
 export async function viewStatuses(ctx: Reader, statuses: readonly Status[]): Promise<StatusView[]> {
-  const parentIds = statuses.flatMap((status) =>
-    status.inReplyToUri === null ? (status.inReplyToId ?? []) : [],
+  const around = await loadAround(ctx, statuses)
+  return statuses.flatMap((status) => viewStatus(ctx, around, status) ?? [])
+}
+
+/** Everything that statuses refer to, by its id. */
+type Around = {
+  readonly statuses: ReadonlyMap<string, Status>
+  readonly actors: ReadonlyMap<string, Actor>
+  readonly polls: ReadonlyMap<string, Poll>
+}
+
+/** What is boosted comes with what it answers and quotes; what is quoted comes without. */
+async function loadAround(ctx: Reader, statuses: readonly Status[]): Promise<Around> {
+  const boosted = await listStatuses(
+    ctx.db,
+    idsOf(statuses, (status) => status.boostOfId),
   )
-  const parents = new Map((await listStatuses(ctx.db, [...new Set(parentIds)])).map((row) => [row.id, row]))
-  const actorIds = new Set([...statuses, ...parents.values()].map((status) => status.actorId))
-  const actors = new Map((await listActors(ctx.db, [...actorIds])).map((actor) => [actor.id, actor]))
-  return statuses.flatMap((status) => {
-    const author = actors.get(status.actorId)
-    if (author === undefined) return []
-    const parent = parents.get(status.inReplyToId ?? '')
-    const parentAuthor = actors.get(parent?.actorId ?? '')
-    const answered =
-      parent && parentAuthor ? statusUri(ctx.config, parent, parentAuthor) : status.inReplyToUri
-    return [viewStatus(ctx, status, author, answered)]
-  })
+  const shown = [...statuses, ...boosted]
+  const quoted = idsOf(shown, (status) => status.quoteOfId)
+  const answered = idsOf(shown, (status) => (status.inReplyToUri === null ? status.inReplyToId : null))
+  const referred = await listStatuses(ctx.db, [...new Set([...quoted, ...answered])])
+  const all = [...shown, ...referred]
+  const [actors, polls] = await Promise.all([
+    listActors(
+      ctx.db,
+      idsOf(all, (status) => status.actorId),
+    ),
+    listPolls(
+      ctx.db,
+      idsOf(all, (status) => (status.type === 'Question' ? status.id : null)),
+    ),
+  ])
+  return {
+    statuses: new Map(all.map((row) => [row.id, row])),
+    actors: new Map(actors.map((actor) => [actor.id, actor])),
+    polls: new Map(polls.map((poll) => [poll.statusId, poll])),
+  }
+}
+
+function idsOf(statuses: readonly Status[], pick: (status: Status) => string | null): string[] {
+  return [...new Set(statuses.flatMap((status) => pick(status) ?? []))]
 }
 
 /** What answers a status and anybody may read, as far as we know: the first hundred, oldest first. */
@@ -50,8 +89,10 @@ export async function viewReplies(ctx: Reader, statusId: string): Promise<Status
   return viewStatuses(ctx, await listOpenReplies(ctx.db, statusId, 100))
 }
 
-function viewStatus(ctx: Reader, status: Status, author: Actor, inReplyToUri: string | null): StatusView {
+function viewStatus(ctx: Reader, around: Around, status: Status, depth = 0): StatusView | undefined {
   const home = ctx.config
+  const author = around.actors.get(status.actorId)
+  if (author === undefined) return undefined
   return {
     status,
     author,
@@ -59,8 +100,33 @@ function viewStatus(ctx: Reader, status: Status, author: Actor, inReplyToUri: st
     url: statusUrl(home, status, author),
     contentHtml: status.isLocal ? renderPost(home, status) : (status.content ?? ''),
     mentions: status.mentions.map((mention) => viewMention(ctx, mention)),
-    inReplyToUri,
+    inReplyToUri: status.inReplyToUri ?? uriOf(ctx, around, status.inReplyToId),
+    boostOf: depth === 0 ? viewReferred(ctx, around, status.boostOfId, depth) : null,
+    quote: viewQuote(ctx, around, status, depth),
+    poll: around.polls.get(status.id) ?? null,
   }
+}
+
+/** A boost shows a status with what that quotes; a quoted status shows no further quotes. */
+const deepest = 2
+
+function viewReferred(ctx: Reader, around: Around, id: string | null, depth: number): StatusView | null {
+  const status = around.statuses.get(id ?? '')
+  if (status === undefined || status.deletedAt !== null) return null
+  return viewStatus(ctx, around, status, depth + 1) ?? null
+}
+
+function viewQuote(ctx: Reader, around: Around, status: Status, depth: number): QuoteView | null {
+  const uri = status.quoteUri ?? uriOf(ctx, around, status.quoteOfId)
+  if (uri === null) return null
+  const view = depth < deepest ? viewReferred(ctx, around, status.quoteOfId, deepest - 1) : null
+  return { state: (status.quoteState ?? 'pending') as QuoteState, uri, view }
+}
+
+function uriOf(ctx: Reader, around: Around, statusId: string | null): string | null {
+  const status = around.statuses.get(statusId ?? '')
+  const author = around.actors.get(status?.actorId ?? '')
+  return status && author ? statusUri(ctx.config, status, author) : null
 }
 
 function viewMention({ config }: Reader, mention: StatusMention): MentionView {

@@ -1,11 +1,13 @@
 import { localUsername } from '../../domain/accounts/addresses.ts'
-import { findAccountByUri } from '../../domain/accounts/resolve-local.ts'
+import { findAccountByUri, findStatusIdByUri } from '../../domain/accounts/resolve-local.ts'
 import type { Context } from '../../context.ts'
 import type { RemoteWorld } from '../../domain/remote/remote-world.ts'
+import { receiveNote } from '../../domain/statuses/receive-note.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { createRateLimit, type RateLimit } from '../../lib/rate-limit.ts'
 import { findAccount, findRemoteActor, findRemoteActorByHandle, type Actor } from '../../store/actors.ts'
+import { findRemoteStatus, findStatus, type Status } from '../../store/statuses.ts'
 import { fetchActorDraft, type ActorSource } from './fetch-actor.ts'
 import { fetchNote } from './fetch-note.ts'
 import { storeActor } from './store-actor.ts'
@@ -23,7 +25,26 @@ export function createRemoteWorld(getContext: () => Context, source: ActorSource
     resolveHandle: (handle) => resolveHandle(getContext(), source, handle),
     resolveActor: (uri) => resolveActor(getContext(), source, uri, mayRefresh),
     fetchNote: (uri) => fetchNote(source, uri),
+    resolveStatus: (uri) => resolveStatus(getContext(), uri),
   }
+}
+
+async function resolveStatus(ctx: Context, uri: string): Promise<Status | undefined> {
+  const known = await findStatusIdByUri(ctx, uri)
+  if (known !== undefined) return findAliveStatus(ctx, known)
+  if (canonicalHost(uri) === new URL(ctx.config.origin).host) return undefined
+  const note = await ctx.remote.fetchNote(uri)
+  if (note === undefined || note === 'gone') return undefined
+  const author = await ctx.remote.resolveActor(note.attributedTo)
+  if (author === undefined || author.suspendedAt !== null || author.deletedAt !== null) return undefined
+  const isOpen = note.visibility === 'public' || note.visibility === 'unlisted'
+  await receiveNote(ctx, { note, author, recipientId: null, wanted: isOpen })
+  return findRemoteStatus(ctx.db, note.id)
+}
+
+async function findAliveStatus(ctx: Context, id: string): Promise<Status | undefined> {
+  const status = await findStatus(ctx.db, id)
+  return status?.deletedAt === null ? status : undefined
 }
 
 /** Whoever answers to this id, and nobody else: a document that leads to another actor is no answer. */

@@ -1,0 +1,49 @@
+import { sql, type Kysely } from 'kysely'
+
+/** What is remembered for talking with other servers: moves, relays, their media, and who they think follows them. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    alter table actors
+      add column moved_to_id bigint,
+      add column moved_at timestamptz,
+      add column memorial boolean not null default false,
+      add column featured_tags_url text,
+      add column featured_checked_at timestamptz`.execute(db)
+  await sql`comment on column actors.moved_at is
+    'when a move was last carried out: of ours, by themselves; of others, for those who follow them here'`.execute(
+    db,
+  )
+  await sql`
+    alter table inbox_messages add column collection_synchronization text`.execute(db)
+  await sql`comment on column inbox_messages.collection_synchronization is
+    'the header of that name (FEP-8fcf), if the signature covers it'`.execute(db)
+  await sql`
+    alter table outgoing_activities add column synchronizes boolean not null default false`.execute(db)
+  await sql`comment on column outgoing_activities.synchronizes is
+    'whether each delivery tells the receiver who there follows the account (FEP-8fcf)'`.execute(db)
+  await sql`
+    create table relays (
+      id bigint primary key,
+      kind text not null check (kind in ('mastodon', 'litepub')),
+      uri text not null unique,
+      actor_uri text,
+      inbox_id integer not null references inboxes (id),
+      state text not null check (state in ('pending', 'accepted', 'rejected')),
+      created_at timestamptz not null default now()
+    )`.execute(db)
+  await sql`comment on column relays.uri is
+    'as the admin gave it: the inbox of a Mastodon relay, the actor of a LitePub relay'`.execute(db)
+  await sql`
+    create table cached_media (
+      digest bytea primary key,
+      url text not null,
+      media_type text not null,
+      size bigint not null,
+      fetched_at timestamptz not null default now(),
+      used_at timestamptz not null default now()
+    )`.execute(db)
+  await sql`comment on column cached_media.digest is 'SHA-256 of the address; names the file, too'`.execute(
+    db,
+  )
+  await sql`create index cached_media_used_at on cached_media (used_at)`.execute(db)
+}
