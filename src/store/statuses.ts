@@ -2,7 +2,7 @@ import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import type { Posts, RemoteStatuses, Statuses } from '../db/schema.ts'
 import type { Actor } from './actors.ts'
-import { visibleTo } from './visibility.ts'
+import { notBlockedBy, visibleTo } from './visibility.ts'
 
 const columns = [
   'id',
@@ -292,6 +292,7 @@ export async function listHomeStatuses(db: Db, viewerId: string, page: Page): Pr
       ]),
     )
     .where(visibleTo(viewerId))
+    .where(notBlockedBy(viewerId))
     .orderBy('id', 'desc')
     .limit(page.limit)
   if (page.before !== undefined) query = query.where('id', '<', page.before)

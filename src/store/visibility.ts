@@ -1,7 +1,8 @@
-import { sql, type ExpressionBuilder, type ExpressionWrapper, type SqlBool } from 'kysely'
+import { sql, type ExpressionBuilder, type ExpressionWrapper, type RawBuilder, type SqlBool } from 'kysely'
 import type { DB } from '../db/schema.ts'
 
 type Predicate = ExpressionWrapper<DB, 'statuses', SqlBool>
+type Alias = 'statuses' | 'original'
 
 /**
  * Which rows of `statuses` a viewer may see: the same answer as `domain/policy/visibility.ts` gives for one
@@ -11,22 +12,45 @@ export function visibleTo(
   viewerId: string | undefined,
 ): (eb: ExpressionBuilder<DB, 'statuses'>) => Predicate {
   return (eb) => {
-    const open = eb('statuses.visibility', 'in', ['public', 'unlisted'])
-    const alive = eb('statuses.deletedAt', 'is', null)
-    if (viewerId === undefined) return eb.and([alive, open])
-    const own = eb('statuses.actorId', '=', viewerId)
-    const named = sql<SqlBool>`${sql.ref('statuses.audience')} @> array[${viewerId}::bigint]`
-    const followed = eb.and([
-      eb('statuses.visibility', '=', 'private'),
-      eb.exists(
-        eb
-          .selectFrom('follows')
-          .select('follows.id')
-          .whereRef('follows.targetId', '=', 'statuses.actorId')
-          .where('follows.followerId', '=', viewerId)
-          .where('follows.state', '=', 'accepted'),
-      ),
-    ])
-    return eb.and([alive, eb.or([open, own, named, followed])])
+    const original = sql<SqlBool>`exists (
+      select from statuses original
+      where original.id = statuses.boost_of_id and ${mayRead('original', viewerId)})`
+    const noBoost = eb.and([eb('statuses.boostOfId', 'is', null), eb('statuses.boostOfUri', 'is', null)])
+    return eb.and([mayRead('statuses', viewerId), eb.or([noBoost, original])])
   }
+}
+
+function mayRead(of: Alias, viewerId: string | undefined): RawBuilder<SqlBool> {
+  const row = (column: string) => sql.ref(`${of}.${column}`)
+  const open = sql<SqlBool>`${row('visibility')} in ('public', 'unlisted')`
+  const alive = sql<SqlBool>`${row('deletedAt')} is null`
+  if (viewerId === undefined) return sql`(${alive} and ${open})`
+  const viewer = sql`${viewerId}::bigint`
+  const follows = sql`exists (
+    select from follows f
+    where f.target_id = ${row('actorId')} and f.follower_id = ${viewer} and f.state = 'accepted')`
+  return sql`(${alive}
+    and not ${blocks(row('actorId'), viewer)}
+    and (${open} or ${row('actorId')} = ${viewer} or ${row('audience')} @> array[${viewer}]
+      or (${row('visibility')} = 'private' and ${follows})))`
+}
+
+/**
+ * Which rows of `statuses` a viewer has not turned away from: nothing by those whom they block, and no boost of that.
+ * Beside `visibleTo`, for lists that a viewer reads.
+ */
+export function notBlockedBy(viewerId: string): (eb: ExpressionBuilder<DB, 'statuses'>) => Predicate {
+  const viewer = sql`${viewerId}::bigint`
+  return (eb) =>
+    eb.and([
+      sql<SqlBool>`not ${blocks(viewer, sql.ref('statuses.actorId'))}`,
+      sql<SqlBool>`not exists (
+        select from statuses original
+        join blocks b on b.target_id = original.actor_id and b.actor_id = ${viewer}
+        where original.id = statuses.boost_of_id)`,
+    ])
+}
+
+function blocks(actor: RawBuilder<unknown>, target: RawBuilder<unknown>): RawBuilder<SqlBool> {
+  return sql`exists (select from blocks b where b.actor_id = ${actor} and b.target_id = ${target})`
 }

@@ -4,17 +4,39 @@ import type { Status } from '../../store/statuses.ts'
 export const visibilities = ['public', 'unlisted', 'private', 'direct'] as const
 
 /** What decides whether somebody may see a status. */
-export type Viewer = { readonly id: string; readonly followsAuthor: boolean }
+export type Viewer = {
+  readonly id: string
+  readonly followsAuthor: boolean
+  /** The author blocks them. */
+  readonly isBlocked: boolean
+}
+
+export type Judged = Pick<
+  Status,
+  'visibility' | 'actorId' | 'audience' | 'deletedAt' | 'boostOfId' | 'boostOfUri'
+>
+
+/** What a boost shows, and who looks at it: their standing is with its own author. */
+export type Original = { readonly status: Judged; readonly viewer: Viewer | undefined }
 
 /**
  * May this viewer see this status? The one answer for a single object; `store/visibility.ts` says the same in SQL
- * for lists. Nobody in particular (undefined) sees what is public or unlisted.
+ * for lists. Nobody in particular (undefined) sees what is public or unlisted. A boost shows what it boosts only to
+ * those who may see that as well, and to nobody when it is gone.
+ * @param original what is boosted, if this is a boost and we have it
  */
-export function maySee(
-  status: Pick<Status, 'visibility' | 'actorId' | 'audience' | 'deletedAt'>,
-  viewer: Viewer | undefined,
-): boolean {
-  if (status.deletedAt !== null) return false
+export function maySee(status: Judged, viewer: Viewer | undefined, original?: Original): boolean {
+  if (!mayRead(status, viewer)) return false
+  if (!isBoost(status)) return true
+  return original !== undefined && mayRead(original.status, original.viewer)
+}
+
+export function isBoost(status: Pick<Status, 'boostOfId' | 'boostOfUri'>): boolean {
+  return status.boostOfId !== null || status.boostOfUri !== null
+}
+
+function mayRead(status: Judged, viewer: Viewer | undefined): boolean {
+  if (status.deletedAt !== null || viewer?.isBlocked === true) return false
   if (status.visibility === 'public' || status.visibility === 'unlisted') return true
   if (viewer === undefined) return false
   if (viewer.id === status.actorId) return true

@@ -1,8 +1,9 @@
 import type { Context } from '../../context.ts'
 import { DomainError } from '../../lib/errors.ts'
+import { isBlocking } from '../../store/blocks.ts'
 import { findFollowBetween } from '../../store/follows.ts'
 import { findStatus, type Status } from '../../store/statuses.ts'
-import { maySee } from '../policy/visibility.ts'
+import { isBoost, maySee, type Viewer } from '../policy/visibility.ts'
 
 /**
  * @param viewerId an actor, ours or remote; undefined for anybody
@@ -23,8 +24,24 @@ async function isVisible(
   status: Status,
   viewerId: string | undefined,
 ): Promise<boolean> {
-  if (viewerId === undefined) return maySee(status, undefined)
-  const follow =
-    status.visibility === 'private' ? await findFollowBetween(ctx.db, viewerId, status.actorId) : undefined
-  return maySee(status, { id: viewerId, followsAuthor: follow?.state === 'accepted' })
+  const viewer = await placeViewer(ctx, status, viewerId)
+  if (!isBoost(status)) return maySee(status, viewer)
+  const original = status.boostOfId === null ? undefined : await findStatus(ctx.db, status.boostOfId)
+  if (original === undefined) return false
+  return maySee(status, viewer, {
+    status: original,
+    viewer: await placeViewer(ctx, original, viewerId),
+  })
+}
+
+/** How somebody stands with the author of a status. */
+async function placeViewer(
+  ctx: Pick<Context, 'db'>,
+  { actorId, visibility }: Status,
+  viewerId: string | undefined,
+): Promise<Viewer | undefined> {
+  if (viewerId === undefined) return undefined
+  const follow = visibility === 'private' ? await findFollowBetween(ctx.db, viewerId, actorId) : undefined
+  const isBlocked = await isBlocking(ctx.db, actorId, viewerId)
+  return { id: viewerId, followsAuthor: follow?.state === 'accepted', isBlocked }
 }

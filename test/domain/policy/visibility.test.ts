@@ -5,8 +5,9 @@ import { maySee, visibilities } from '../../../src/domain/policy/visibility.ts'
 import { getVisibleStatus } from '../../../src/domain/statuses/get-visible.ts'
 import { findStatus, insertPost, insertRemoteStatus, type Status } from '../../../src/store/statuses.ts'
 import { upsertFollow, acceptFollow } from '../../../src/store/follows.ts'
+import { upsertBlock } from '../../../src/store/blocks.ts'
 import { transact } from '../../../src/db/transact.ts'
-import { visibleTo } from '../../../src/store/visibility.ts'
+import { notBlockedBy, visibleTo } from '../../../src/store/visibility.ts'
 import { createTestContext, type TestContext } from '../../support/context.ts'
 import { createMember, createStranger } from '../../support/people.ts'
 import type { Actor } from '../../../src/store/actors.ts'
@@ -33,16 +34,20 @@ const saying = fc.record({
   visibility: fc.constantFrom(...visibilities),
   audience: fc.uniqueArray(person),
   deleted: fc.boolean(),
+  // Which of the sayings before it this one boosts, if any; `missing` is one that we do not have.
+  boosts: fc.option(fc.oneof(fc.nat({ max: 11 }), fc.constant('missing' as const)), { freq: 2 }),
 })
+const blocking = fc.record({ blocker: person, target: person })
 const following = fc.record({ follower: person, target: person, accepted: fc.boolean() })
 const scene = fc.record({
   sayings: fc.array(saying, { minLength: 1, maxLength: 12 }),
   follows: fc.array(following, { maxLength: 8 }),
+  blocks: fc.array(blocking, { maxLength: 5 }),
 })
 type Scene = typeof scene extends fc.Arbitrary<infer T> ? T : never
 
-async function stage({ sayings, follows }: Scene): Promise<Status[]> {
-  for (const table of ['posts', 'remoteStatuses', 'follows'] as const)
+async function stage({ sayings, follows, blocks }: Scene): Promise<Status[]> {
+  for (const table of ['posts', 'remoteStatuses', 'follows', 'blocks'] as const)
     await ctx.db.deleteFrom(table).execute()
   return transact(ctx, async (tx) => {
     for (const { follower, target, accepted } of follows) {
@@ -51,13 +56,23 @@ async function stage({ sayings, follows }: Scene): Promise<Status[]> {
       const made = await upsertFollow(tx.db, { id: tx.newId(), state: 'pending', ...ends })
       if (accepted) await acceptFollow(tx.db, made.id, tx.now())
     }
-    const ids = []
-    for (const { author, visibility, audience, deleted } of sayings) {
+    for (const { blocker, target } of blocks) {
+      if (blocker !== target)
+        await upsertBlock(tx.db, { id: tx.newId(), actorId: at(blocker).id, targetId: at(target).id })
+    }
+    const ids: string[] = []
+    const boosted = new Set<string>()
+    for (const { author, visibility, audience, deleted, boosts } of sayings) {
       const id = tx.newId()
       const deletedAt = deleted ? tx.now() : null
       const { isLocal, id: actorId } = at(author)
       const named = audience.map((index) => at(index).id)
-      const row = { id, actorId, visibility, audience: named, createdAt: tx.now(), deletedAt }
+      const boostOfId = boosts === 'missing' ? tx.newId() : (ids[boosts ?? -1] ?? null)
+      // Nobody boosts the same thing twice.
+      if (boosted.has(`${actorId} ${boostOfId}`)) continue
+      if (boostOfId !== null) boosted.add(`${actorId} ${boostOfId}`)
+      const boost = { boostOfId, boostOfUri: boosts === 'missing' ? 'https://away.example/lost' : null }
+      const row = { id, actorId, visibility, audience: named, createdAt: tx.now(), deletedAt, ...boost }
       if (isLocal) await insertPost(tx.db, { ...row, mentions: '[]' })
       else await insertRemoteStatus(tx.db, { ...row, uri: `https://away.example/${id}` })
       ids.push(id)
@@ -92,7 +107,7 @@ async function keepVisible(statuses: Status[], viewer: Actor | undefined): Promi
   return (await Promise.all(answers)).flat()
 }
 
-const status = { actorId: '1', audience: ['2'], deletedAt: null }
+const status = { actorId: '1', audience: ['2'], deletedAt: null, boostOfId: null, boostOfUri: null }
 const cases = [
   // who looks: anybody, the author, somebody named, a follower, somebody else
   ['public', [true, true, true, true, true]],
@@ -100,16 +115,55 @@ const cases = [
   ['private', [false, true, true, true, false]],
   ['direct', [false, true, true, false, false]],
 ] as const
+const viewers = [
+  undefined,
+  { id: '1', followsAuthor: false, isBlocked: false },
+  { id: '2', followsAuthor: false, isBlocked: false },
+  { id: '3', followsAuthor: true, isBlocked: false },
+  { id: '4', followsAuthor: false, isBlocked: false },
+]
+const boost = { ...status, actorId: '9', visibility: 'public' as const, boostOfId: '1' }
 
 test.each(cases)('A %s status is seen by whom it is for', (visibility, expected) => {
-  const viewers = [
-    undefined,
-    { id: '1', followsAuthor: false },
-    { id: '2', followsAuthor: false },
-    { id: '3', followsAuthor: true },
-    { id: '4', followsAuthor: false },
-  ]
   expect(viewers.map((viewer) => maySee({ ...status, visibility }, viewer))).toEqual(expected)
   const gone = { ...status, visibility, deletedAt: new Date() }
   expect(viewers.some((viewer) => maySee(gone, viewer))).toBe(false)
+})
+
+test.each(cases)('A boost shows a %s status to nobody whom that is not for', (visibility, expected) => {
+  const original = { ...status, visibility }
+  expect(viewers.map((viewer) => maySee(boost, viewer, { status: original, viewer }))).toEqual(expected)
+  const gone = { ...original, deletedAt: new Date() }
+  expect(viewers.some((viewer) => maySee(boost, viewer, { status: gone, viewer }))).toBe(false)
+  expect(viewers.some((viewer) => maySee(boost, viewer))).toBe(false)
+})
+
+test.each(visibilities)('Whom the author blocks sees no %s status, nor a boost of it', (visibility) => {
+  const judged = { ...status, visibility, audience: ['3'] }
+  const blocked = { id: '3', followsAuthor: true, isBlocked: true }
+  expect(maySee(judged, blocked)).toBe(false)
+  expect(maySee(boost, { ...blocked, isBlocked: false }, { status: judged, viewer: blocked })).toBe(false)
+})
+
+test('Lists leave out what those said whom the viewer blocks, and boosts of it', async () => {
+  const said = { visibility: 'public' as const, audience: [], deleted: false, boosts: null }
+  const [alice, carol] = people
+  const [own, blockedSaying, boostOfBlocked, other] = await stage({
+    sayings: [
+      { ...said, author: 0 },
+      { ...said, author: 2 },
+      { ...said, author: 1, boosts: 1 },
+      { ...said, author: 1 },
+    ],
+    follows: [],
+    blocks: [{ blocker: 0, target: 2 }],
+  })
+  const listFor = async (viewer: Actor | undefined) => {
+    const id = viewer?.id ?? ''
+    const query = ctx.db.selectFrom('statuses').select('id').where(visibleTo(id)).where(notBlockedBy(id))
+    return (await query.orderBy('id').execute()).map((row) => row.id)
+  }
+  const all = [own, blockedSaying, boostOfBlocked, other].map((one) => one?.id)
+  expect(await listFor(alice)).toEqual([own?.id, other?.id])
+  expect(await listFor(carol)).toEqual(all)
 })
