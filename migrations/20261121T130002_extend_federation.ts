@@ -14,9 +14,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     db,
   )
   await sql`
-    alter table inbox_messages add column collection_synchronization text`.execute(db)
+    alter table inbox_messages
+      add column collection_synchronization text,
+      add column carried boolean not null default false`.execute(db)
   await sql`comment on column inbox_messages.collection_synchronization is
     'the header of that name (FEP-8fcf), if the signature covers it'`.execute(db)
+  await sql`comment on column inbox_messages.carried is
+    'brought by somebody else, with a signature of its author inside'`.execute(db)
   await sql`
     alter table outgoing_activities add column synchronizes boolean not null default false`.execute(db)
   await sql`comment on column outgoing_activities.synchronizes is

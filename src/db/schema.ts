@@ -264,6 +264,10 @@ export interface InboxMessages {
   attempts: Generated<number>
   body: string
   /**
+   * brought by somebody else, with a signature of its author inside
+   */
+  carried: Generated<boolean>
+  /**
    * the header of that name (FEP-8fcf), if the signature covers it
    */
   collectionSynchronization: string | null

@@ -9,6 +9,10 @@ export type InboxMessage = {
   readonly recipientId: string | null
   readonly actorUri: string
   readonly body: string
+  /** The header of that name (FEP-8fcf), where the sender signed it. */
+  readonly collectionSynchronization: string | null
+  /** Brought by somebody else, with its author's own signature inside. */
+  readonly carried: boolean
   readonly attempts: number
 }
 
@@ -49,7 +53,10 @@ export async function claimInboxMessages(
     .set({ due: sql`now() + make_interval(secs => ${leaseSeconds})` })
     .from('claimed')
     .whereRef('inboxMessages.id', '=', 'claimed.id')
-    .returning(['inboxMessages.id', 'digest', 'recipientId', 'actorUri', 'body', 'attempts'])
+    .returning([
+      ...(['inboxMessages.id', 'digest', 'recipientId', 'actorUri', 'body'] as const),
+      ...(['collectionSynchronization', 'carried', 'attempts'] as const),
+    ])
     .execute()
   return rows.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
 }

@@ -12,6 +12,9 @@ export function toPayload(body: string): Payload {
   return { bytes, digest: digestBody(bytes) }
 }
 
+/** Headers of one delivery that are signed with it, by lower-case name: `collection-synchronization`. */
+export type ExtraHeaders = Readonly<Record<string, string>>
+
 /**
  * One signed POST to one inbox; never throws. A redirect is an answer like any other: an inbox that moved says so in
  * its actor.
@@ -22,10 +25,12 @@ export async function postActivity(
   payload: Payload,
   signer: HttpSigner,
   limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  extraHeaders: ExtraHeaders = {},
 ): Promise<Answer> {
   try {
     const { bytes, digest } = payload
-    const signed = await signCavage({ method: 'POST', url: inbox, ...signer, date: ctx.now(), digest })
+    const signing = { method: 'POST', url: inbox, ...signer, date: ctx.now(), digest, extraHeaders }
+    const signed = await signCavage(signing)
     const headers = { ...signed, 'content-type': 'application/activity+json' }
     const response = await ctx.fetch(inbox, { method: 'POST', headers, body: bytes, ...limits })
     return { status: response.status, retryAfter: response.headers.get('retry-after') }

@@ -5,7 +5,7 @@ import type { Batches } from '../../lib/batches.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import { parseBoundedJson } from '../../lib/json-limits.ts'
 import { readBody } from '../../lib/read-body.ts'
-import { groupHeaders } from '../../lib/signatures/headers.ts'
+import { findSingleHeader, groupHeaders } from '../../lib/signatures/headers.ts'
 import { findRequestOrigin } from '../../lib/signatures/request-origin.ts'
 import type { NewInboxMessage } from '../../store/inbox.ts'
 import { isRefusal, refuse, type Refusal } from './refusal.ts'
@@ -23,6 +23,7 @@ export type Gate = SignerParts & {
 }
 
 const maxBytes = 256 * 1024
+const maxHeaderLength = 2048
 const bodyProblems = {
   'too-large': refuse(413, 'An activity has at most 256 KiB.'),
   'too-slow': refuse(408, 'The body did not arrive in time.'),
@@ -49,7 +50,12 @@ export async function admit(
   const parsed = parseBoundedJson(body)
   if (!parsed.ok) return refuse(400, parsed.problem.message)
   if (idOf(parsed.value['actor']) !== signer.actorUri) return admitHint(gate, signer, parsed.value)
-  return admitOwn(gate, signer, parsed.value, recipientId, body)
+  const collectionSynchronization = signedHeader(request, signer, 'collection-synchronization')
+  return admitOwn(gate, signer, parsed.value, {
+    recipientId,
+    body: body.toString(),
+    collectionSynchronization,
+  })
 }
 
 const contentTypes = /^application\/(activity\+json|ld\+json|json)\s*(;|$)/i
@@ -69,15 +75,20 @@ async function admitOwn(
   { ctx, arrivals }: Gate,
   { actorUri, host }: Signer,
   activity: Record<string, unknown>,
-  recipientId: string | null,
-  body: Buffer,
+  message: Pick<NewInboxMessage, 'recipientId' | 'body' | 'collectionSynchronization'>,
 ): Promise<Admitted | Refusal> {
   const { id } = activity
   if (typeof id !== 'string' || canonicalHost(id) !== host)
     return refuse(400, "An activity has an id on its actor's host.")
   const digest = digestOfActivity(actorUri, id)
-  await arrivals.add({ id: ctx.newId(), digest, recipientId, actorUri, body: body.toString() })
+  await arrivals.add({ id: ctx.newId(), digest, actorUri, carried: false, ...message })
   return { kind: 'stored' }
+}
+
+/** A header that stands there once and that the sender signed; null otherwise. */
+function signedHeader(request: IncomingMessage, { covered }: Signer, name: string): string | null {
+  const value = covered.includes(name) ? findSingleHeader(groupHeaders(request.rawHeaders), name) : undefined
+  return value !== undefined && value.length <= maxHeaderLength ? value : null
 }
 
 /**

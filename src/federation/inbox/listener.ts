@@ -10,6 +10,11 @@ export type Received = {
   readonly actor: Actor & { readonly uri: string }
   /** The account whose own inbox it came to; null for the shared inbox. */
   readonly recipientId: string | null
+  /**
+   * Somebody else brought it, and a signature of the actor inside it verified: only ever a Move, made of nothing but
+   * what the signature covers. Its actor's server may be gone; what is asked of it may fail.
+   */
+  readonly carried: boolean
 }
 
 /**

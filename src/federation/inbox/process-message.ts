@@ -77,7 +77,12 @@ async function readMessage(
   const actor = await ctx.remote.resolveActor(activity.actor)
   if (actor === undefined || actor.uri === null) throw new Error(`${activity.actor} cannot be had`)
   if (actor.deletedAt !== null || actor.suspendedAt !== null) return undefined
-  return { activity, actor: { ...actor, uri: actor.uri }, recipientId: message.recipientId }
+  return {
+    activity,
+    actor: { ...actor, uri: actor.uri },
+    recipientId: message.recipientId,
+    carried: message.carried,
+  }
 }
 
 /**

@@ -12,7 +12,12 @@ import type { GateLimits } from './limits.ts'
 import { isRefusal, refuse, type Refusal } from './refusal.ts'
 
 /** Whoever signed a request: an actor whose own document lists the key. */
-export type Signer = { readonly actorUri: string; readonly host: string }
+export type Signer = {
+  readonly actorUri: string
+  readonly host: string
+  /** What the signature covers: lower-case names of headers, and the style's own names for what is none. */
+  readonly covered: readonly string[]
+}
 
 export type SignerParts = {
   readonly ctx: Pick<Context, 'config' | 'now'>
@@ -40,7 +45,7 @@ export async function verifySigner(
   const key = await findVerifyingKey(parts, signature, host)
   if (isRefusal(key)) return key
   if (!parts.limits.takeRequest(host)) return tooMany
-  return { actorUri: key.actorUri, host }
+  return { actorUri: key.actorUri, host, covered: signature.covered }
 }
 
 /** Not the sender's fault for all we know: they shall try again. */

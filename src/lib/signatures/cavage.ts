@@ -13,13 +13,15 @@ export type SigningRequest = {
   readonly body?: Uint8Array | string
   /** Its SHA-256 from `digestBody`, where known already; spares the hashing. */
   readonly digest?: Buffer
+  /** Further headers to send and to sign, by lower-case name, one line each. */
+  readonly extraHeaders?: Readonly<Record<string, string>>
 }
 
 /**
  * Signs as draft-cavage-http-signatures-12 does and every fediverse server understands.
  *
- * Returns the headers to send, by lower-case name: `host`, `date`, `digest` (with a body only), `signature`. The
- * signature covers them all and the request target with its query. BookWyrm finds the parameters only when no
+ * Returns the headers to send, by lower-case name: `host`, `date`, `digest` (with a body only), the extra ones,
+ * `signature`. The signature covers them all and the request target with its query. BookWyrm finds the parameters only when no
  * space follows their commas; Takahē and WordPress insist on `algorithm`.
  *
  * @throws TypeError when the key is not RSA: Ed25519 has no name in this draft that others know.
@@ -30,6 +32,7 @@ export async function signCavage(request: SigningRequest): Promise<Record<string
   const headers: Record<string, string> = { host, date: request.date.toUTCString() }
   const digest = request.digest ?? (request.body === undefined ? undefined : digestBody(request.body))
   if (digest) headers['digest'] = formatDigest(digest)
+  Object.assign(headers, request.extraHeaders)
 
   const target = `(request-target): ${request.method.toLowerCase()} ${pathname}${search}`
   const lines = [target, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)]

@@ -18,8 +18,8 @@ export function formatSignatureBase(
 /**
  * Signs as RFC 9421 does, with an RSA (`rsa-v1_5-sha256`) or an Ed25519 key.
  *
- * Returns the headers to send, by lower-case name: `host`, `content-digest` (with a body only), `signature-input`,
- * `signature`. Covers method, full address, authority and digest; the time is the `created` parameter, so that a
+ * Returns the headers to send, by lower-case name: `host`, `content-digest` (with a body only), the extra ones,
+ * `signature-input`, `signature`. Covers method, full address, authority, digest and the extra headers; the time is the `created` parameter, so that a
  * proxy which rewrites Date does no harm.
  */
 export async function signRfc9421(request: SigningRequest): Promise<Record<string, string>> {
@@ -34,6 +34,10 @@ export async function signRfc9421(request: SigningRequest): Promise<Record<strin
   if (digest) {
     headers['content-digest'] = formatContentDigest(digest)
     components.push(['content-digest', headers['content-digest']])
+  }
+  for (const [name, value] of Object.entries(request.extraHeaders ?? {})) {
+    headers[name] = value
+    components.push([name, value])
   }
   const params = formatParams(request, components)
   const signature = await signBytes(formatSignatureBase(components, params), request.privateKey)
