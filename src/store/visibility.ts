@@ -4,6 +4,9 @@ import type { DB } from '../db/schema.ts'
 type Predicate = ExpressionWrapper<DB, 'statuses', SqlBool>
 type Alias = 'statuses' | 'original'
 
+/** Keeps PostgreSQL from gathering every status there is in order to look at those that a page boosts. */
+const oneByOne = sql`offset 0`
+
 /**
  * Which rows of `statuses` a viewer may see: the same answer as `domain/policy/visibility.ts` gives for one
  * status, for lists. `viewerId` is an actor, ours or remote; undefined is anybody.
@@ -14,7 +17,7 @@ export function visibleTo(
   return (eb) => {
     const original = sql<SqlBool>`exists (
       select from statuses original
-      where original.id = statuses.boost_of_id and ${mayRead('original', viewerId)})`
+      where original.id = statuses.boost_of_id and ${mayRead('original', viewerId)} ${oneByOne})`
     const noBoost = eb.and([eb('statuses.boostOfId', 'is', null), eb('statuses.boostOfUri', 'is', null)])
     return eb.and([mayRead('statuses', viewerId), eb.or([noBoost, original])])
   }
@@ -44,10 +47,10 @@ export function notBlockedBy(viewerId: string): (eb: ExpressionBuilder<DB, 'stat
   return (eb) =>
     eb.and([
       sql<SqlBool>`not ${blocks(viewer, sql.ref('statuses.actorId'))}`,
-      sql<SqlBool>`not exists (
+      sql<SqlBool>`(statuses.boost_of_id is null or not exists (
         select from statuses original
         join blocks b on b.target_id = original.actor_id and b.actor_id = ${viewer}
-        where original.id = statuses.boost_of_id)`,
+        where original.id = statuses.boost_of_id ${oneByOne}))`,
     ])
 }
 
