@@ -19,6 +19,9 @@ import { migrate } from './migrate.ts'
 import { post } from './post.ts'
 import { postsDelete } from './posts-delete.ts'
 import { postsEdit } from './posts-edit.ts'
+import { tagsFollow } from './tags-follow.ts'
+import { tagsList } from './tags-list.ts'
+import { tagsUnfollow } from './tags-unfollow.ts'
 import { timeline } from './timeline.ts'
 import { unfollow } from './unfollow.ts'
 
@@ -38,6 +41,9 @@ export const commands: readonly Command[] = [
   followersRequests,
   followersApprove,
   followersReject,
+  tagsFollow,
+  tagsUnfollow,
+  tagsList,
   timeline,
   deliveries,
   deliveriesHosts,

@@ -1,7 +1,8 @@
-import { sql, type Insertable, type Selectable } from 'kysely'
+import { sql, type DeleteQueryBuilder, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../context.ts'
-import type { Posts, RemoteStatuses, Statuses } from '../db/schema.ts'
+import type { DB, Posts, RemoteStatuses, Statuses } from '../db/schema.ts'
 import type { Actor } from './actors.ts'
+import { deleteRemains } from './status-remains.ts'
 import { notBlockedBy, visibleTo } from './visibility.ts'
 
 const columns = [
@@ -61,6 +62,11 @@ export async function lockPost(tx: Tx, id: string): Promise<void> {
   await tx.selectFrom('posts').select('id').where('id', '=', id).forUpdate().execute()
 }
 
+/** A status that nobody changes or takes back until the transaction ends. */
+export async function holdStatus(tx: Tx, id: string): Promise<Status | undefined> {
+  return tx.selectFrom('statuses').select(columns).where('id', '=', id).forShare().executeTakeFirst()
+}
+
 export async function listStatuses(db: Db, ids: readonly string[]): Promise<Status[]> {
   if (ids.length === 0) return []
   return db.selectFrom('statuses').select(columns).where('id', 'in', ids).execute()
@@ -103,7 +109,10 @@ export async function updatePost(
   await tx.updateTable('posts').set(changes).where('id', '=', id).execute()
 }
 
-/** What remains of a deleted post is its id, so that the id says "gone" for ever; nothing that was said remains. */
+/**
+ * What remains of a deleted post is its id, so that the id says "gone" for ever, and what a boost was of; nothing that
+ * was said remains, nor what others did with it.
+ */
 export async function buryPost(tx: Tx, id: string, at: Date): Promise<void> {
   const nothing = {
     source: null,
@@ -119,6 +128,7 @@ export async function buryPost(tx: Tx, id: string, at: Date): Promise<void> {
     .set({ ...nothing, deletedAt: at })
     .where('id', '=', id)
     .execute()
+  await deleteRemains(tx, [id])
 }
 
 export type NewRemoteStatus = Omit<Insertable<RemoteStatuses>, 'isLocal' | 'id'> & { id: string }
@@ -175,7 +185,7 @@ export async function addToAudience(
  * tombstone.
  */
 export async function buryRemoteStatus(tx: Tx, uri: string, actorUri: string): Promise<void> {
-  await tx.deleteFrom('remoteStatuses').where('uri', '=', uri).execute()
+  await deleteWithRemains(tx, tx.deleteFrom('remoteStatuses').where('uri', '=', uri))
   await tx
     .insertInto('remoteTombstones')
     .values({ uri, actorUri })
@@ -184,7 +194,18 @@ export async function buryRemoteStatus(tx: Tx, uri: string, actorUri: string): P
 }
 
 export async function deleteRemoteStatusesOf(tx: Tx, actorId: string): Promise<void> {
-  await tx.deleteFrom('remoteStatuses').where('actorId', '=', actorId).execute()
+  await deleteWithRemains(tx, tx.deleteFrom('remoteStatuses').where('actorId', '=', actorId))
+}
+
+async function deleteWithRemains(
+  tx: Tx,
+  deletion: DeleteQueryBuilder<DB, 'remoteStatuses', unknown>,
+): Promise<void> {
+  const rows = await deletion.returning('id').execute()
+  await deleteRemains(
+    tx,
+    rows.map((row) => row.id),
+  )
 }
 
 /** What a note of another server's actor meets here. */
@@ -193,13 +214,20 @@ export type NoteStanding = {
   readonly isBuried: boolean
   /** Somebody here follows its author. */
   readonly isFollowed: boolean
+  /** Somebody here follows a tag of it. */
+  readonly isTagFollowed: boolean
 }
 
-/** One question for both and for any number of notes, since every note that arrives asks them: in the given order. */
-export async function listNoteStandings(
-  db: Db,
-  notes: readonly { readonly uri: string; readonly author: Pick<Actor, 'id' | 'uri'> }[],
-): Promise<NoteStanding[]> {
+export type NoteInQuestion = {
+  readonly uri: string
+  readonly author: Pick<Actor, 'id' | 'uri'>
+  /** Those that count: none where the note is not public. */
+  readonly tags: readonly string[]
+}
+
+/** One question for all and for any number of notes, since every note that arrives asks them: in the given order. */
+export async function listNoteStandings(db: Db, notes: readonly NoteInQuestion[]): Promise<NoteStanding[]> {
+  const tagged = notes.flatMap(({ tags }, index) => tags.map((tag) => ({ tag, place: index + 1 })))
   const result = await sql<NoteStanding>`
     select
       exists (
@@ -208,7 +236,13 @@ export async function listNoteStandings(
       exists (
         select from follows f
         where f.target_id = n.actor_id and f.follower_uri is null and f.state = 'accepted'
-      ) as is_followed
+      ) as is_followed,
+      n.place in (
+        select t.place
+        from unnest(${tagged.map(({ tag }) => tag)}::text[], ${tagged.map(({ place }) => place)}::bigint[])
+          t (tag, place)
+        where exists (select from tag_follows f where f.tag = t.tag)
+      ) as is_tag_followed
     from unnest(
       ${notes.map(({ uri }) => uri)}::text[],
       ${notes.map(({ author }) => author.id)}::bigint[],
@@ -253,6 +287,7 @@ function publicPosts(db: Db, { before, limit }: Page) {
     .selectFrom('posts')
     .select(columns)
     .where('visibility', '=', 'public')
+    .where('boostOfId', 'is', null)
     .where('deletedAt', 'is', null)
     .orderBy('id', 'desc')
     .limit(limit)
@@ -271,7 +306,10 @@ export async function listTaggedPosts(db: Db, tag: string, page: Page): Promise<
     .execute()
 }
 
-/** What a viewer's home shows: their own statuses and those of everybody they follow, newest first. */
+/**
+ * What a viewer's home shows, newest first: their own statuses, those of everybody they follow, those for them, and what
+ * is public under a tag that they follow. One pass over the statuses, so that each is there once.
+ */
 export async function listHomeStatuses(db: Db, viewerId: string, page: Page): Promise<Status[]> {
   let query = db
     .selectFrom('statuses')
@@ -289,6 +327,8 @@ export async function listHomeStatuses(db: Db, viewerId: string, page: Page): Pr
             .where('state', '=', 'accepted'),
         ),
         sql<boolean>`audience @> array[${viewerId}::bigint]`,
+        sql<boolean>`(visibility = 'public' and tags && (
+          select array_agg(tag) from tag_follows where account_id = ${viewerId}::bigint))`,
       ]),
     )
     .where(visibleTo(viewerId))
@@ -299,7 +339,7 @@ export async function listHomeStatuses(db: Db, viewerId: string, page: Page): Pr
   return query.execute()
 }
 
-/** What was said here, and how much of it answers something. */
+/** What was said here, and how much of it answers something; boosts say nothing. */
 export async function countLocalPosts(db: Db): Promise<{ total: number; replies: number }> {
   const row = await db
     .selectFrom('posts')
@@ -310,17 +350,19 @@ export async function countLocalPosts(db: Db): Promise<{ total: number; replies:
         .filterWhere(eb.or([eb('inReplyToId', 'is not', null), eb('inReplyToUri', 'is not', null)]))
         .as('replies'),
     ])
+    .where('boostOfId', 'is', null)
     .where('deletedAt', 'is', null)
     .executeTakeFirstOrThrow()
   return { total: Number(row.total), replies: Number(row.replies) }
 }
 
+/** What anybody may read: of one account with its boosts, as its outbox lists them; of all without. */
 export async function countPosts(db: Db, actorId?: string): Promise<number> {
   let query = db
     .selectFrom('posts')
     .select((eb) => eb.fn.countAll<string>().as('n'))
     .where('deletedAt', 'is', null)
     .where('visibility', 'in', ['public', 'unlisted'])
-  if (actorId !== undefined) query = query.where('actorId', '=', actorId)
+  query = actorId === undefined ? query.where('boostOfId', 'is', null) : query.where('actorId', '=', actorId)
   return Number((await query.executeTakeFirstOrThrow()).n)
 }

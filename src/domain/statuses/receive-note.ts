@@ -32,8 +32,8 @@ const clockSkewMs = 10 * 60_000
 export type NoteReception = 'stored' | 'known' | 'buried' | 'ignored'
 
 /**
- * Somebody elsewhere said something. It is kept when it concerns us: its author is followed from here, it names
- * one of us, answers something that we have, or came to somebody's own inbox.
+ * Somebody elsewhere said something. It is kept when it concerns us: its author or a tag of it is followed from here,
+ * it names one of us, answers something that we have, or came to somebody's own inbox.
  */
 export async function receiveNote(ctx: Context, received: ReceivedNote): Promise<NoteReception> {
   const [reception] = await receiveNotes(ctx, [received])
@@ -71,7 +71,7 @@ async function receiveTogether(
   if (received.length === 0) return
   const standings = await listNoteStandings(
     ctx.db,
-    received.map(({ note, author }) => ({ uri: note.id, author })),
+    received.map(({ note, author }) => ({ uri: note.id, author, tags: countingTags(note) })),
   )
   const rows = new Map<ReceivedNote, NewRemoteStatus>()
   for (const [index, one] of received.entries()) {
@@ -92,15 +92,21 @@ type Ties = { mentions: StatusMention[]; audience: string[]; inReplyToId: string
 async function judgeNote(
   ctx: TxContext,
   { note, recipientId, wanted }: ReceivedNote,
-  { isBuried, isFollowed }: NoteStanding,
+  { isBuried, isFollowed, isTagFollowed }: NoteStanding,
 ): Promise<Ties | 'buried' | 'ignored'> {
   if (isBuried) return 'buried'
   const mentions = await nameActors(ctx, note)
   const inReplyToId = note.inReplyTo === undefined ? undefined : await findStatusIdByUri(ctx, note.inReplyTo)
   const named = mentions.flatMap((mention) => mention.actorId ?? [])
   const audience = new Set(recipientId === null ? named : [...named, recipientId])
-  const concernsUs = audience.size > 0 || inReplyToId !== undefined || isFollowed || wanted === true
+  const isAwaited = isFollowed || isTagFollowed || wanted === true
+  const concernsUs = audience.size > 0 || inReplyToId !== undefined || isAwaited
   return concernsUs ? { mentions, inReplyToId, audience: [...audience] } : 'ignored'
+}
+
+/** Who follows a tag follows what is public under it. */
+function countingTags(note: NoteDraft): readonly string[] {
+  return note.visibility === 'public' ? note.hashtags : []
 }
 
 /** The same note came once more, to one more of us. */
