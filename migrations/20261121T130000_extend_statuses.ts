@@ -85,4 +85,5 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       created_at timestamptz not null default now(),
       unique (status_id, actor_id, choice)
     )`.execute(db)
+  await sql`create index poll_votes_actor on poll_votes (actor_id)`.execute(db)
 }

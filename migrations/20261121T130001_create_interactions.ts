@@ -32,6 +32,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`comment on column reactions.name is 'an emoji, or the shortcode of a custom one without colons'`.execute(
     db,
   )
+  await sql`create index reactions_actor on reactions (actor_id)`.execute(db)
   await sql`create index reactions_uri on reactions (uri) where uri is not null`.execute(db)
   await sql`
     create table quote_authorizations (

@@ -1,0 +1,38 @@
+import { sql } from 'kysely'
+import type { Tx } from '../context.ts'
+
+/**
+ * Removes what hangs on statuses that are gone: boosts, likes, reactions, pins, polls, votes and earlier versions. Of a
+ * boost of ours the id remains, as of every post.
+ */
+export async function deleteRemains(tx: Tx, statusIds: readonly string[]): Promise<void> {
+  if (statusIds.length === 0) return
+  for (const table of [
+    'likes',
+    'reactions',
+    'polls',
+    'pollVotes',
+    'statusEdits',
+    'featuredStatuses',
+  ] as const) {
+    await tx
+      .deleteFrom(table)
+      .where('statusId', '=', sql<string>`any(${statusIds}::bigint[])`)
+      .execute()
+  }
+  const boosted = sql<string>`any(${statusIds}::bigint[])`
+  await tx.deleteFrom('remoteStatuses').where('boostOfId', '=', boosted).execute()
+  await tx
+    .updateTable('posts')
+    .set({ deletedAt: sql<Date>`now()` })
+    .where('boostOfId', '=', boosted)
+    .where('deletedAt', 'is', null)
+    .execute()
+}
+
+/** Removes what an actor did with the statuses of others, and what they show of their own. */
+export async function deleteDoingsOf(tx: Tx, actorId: string): Promise<void> {
+  for (const table of ['likes', 'reactions', 'pollVotes', 'featuredStatuses', 'featuredTags'] as const) {
+    await tx.deleteFrom(table).where('actorId', '=', actorId).execute()
+  }
+}
