@@ -19,6 +19,9 @@ export const silentWorld: RemoteWorld = {
   },
   resolveActor: async () => undefined,
   fetchNote: async () => undefined,
+  askNote: async () => 'unavailable',
+  readCollection: async () => 'unavailable',
+  readTags: async () => 'unavailable',
   resolveStatus: async () => undefined,
 }
 

@@ -2,6 +2,33 @@ import type { NoteDraft } from '../drafts.ts'
 import type { Actor } from '../../store/actors.ts'
 import type { Status } from '../../store/statuses.ts'
 
+/**
+ * Why something cannot be had: `gone` (410, or a tombstone) and `missing` (404) are its own server's word, `refused` is
+ * final too, `unavailable` may be over tomorrow.
+ */
+export type Absence = 'gone' | 'missing' | 'refused' | 'unavailable'
+
+/** What a collection of another server holds, as far as it was read. */
+export type CollectionReading = {
+  /** Ids, each once, in the order in which they came. */
+  readonly items: readonly string[]
+  /** Where to read on, when a bound ended the reading. */
+  readonly next?: string
+  /** Set when a page could not be had: what came before it is kept. */
+  readonly absence?: Absence
+  /** How many documents were asked for. */
+  readonly requests: number
+}
+
+export type CollectionBounds = {
+  /** Default and at most 1,000. */
+  readonly maxItems?: number
+  /** Default and at most 10. */
+  readonly maxPages?: number
+  /** Where to begin, in place of the beginning: a `next` of the same collection. */
+  readonly page?: string
+}
+
 /** How use cases ask other servers; the answers are stored before they are returned. */
 export type RemoteWorld = {
   /**
@@ -11,14 +38,28 @@ export type RemoteWorld = {
   resolveHandle(handle: string): Promise<Actor>
   /**
    * The actor with this id, from the store or, if it was never seen, from its server.
+   * @param how `background`: for work that nobody waits for; whoever is known is taken as known, and of actors never
+   *   seen before at most 100 an hour are met for each registrable domain
    * @returns undefined when it cannot be had
    */
-  resolveActor(uri: string): Promise<Actor | undefined>
+  resolveActor(uri: string, how?: 'background'): Promise<Actor | undefined>
   /**
    * A post as its own server says it is, asked now.
    * @returns `gone` when that server says that it is no more; undefined when it cannot be had or is not a post
    */
   fetchNote(uri: string): Promise<NoteDraft | 'gone' | undefined>
+  /**
+   * The same, saying why not.
+   * @param how `seldom`: at most once in ten minutes for each post, and else `unavailable`
+   */
+  askNote(uri: string, how?: 'seldom'): Promise<NoteDraft | Absence>
+  /**
+   * Reads a collection page by page, on its own host only.
+   * @see https://www.w3.org/TR/activitystreams-core/#collections
+   */
+  readCollection(uri: string, bounds?: CollectionBounds): Promise<CollectionReading | Absence>
+  /** The names of the hashtags in a collection, at most 20, normalised. */
+  readTags(uri: string): Promise<readonly string[] | Absence>
   /**
    * The status with this id, ours or another server's, from the store or, if it was never seen, from its server; it is
    * kept then, whomever it concerns.

@@ -3,6 +3,7 @@ import { canonicalHost } from '../../lib/canonical-host.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { FetchError } from '../../lib/safe-fetch/fetch-error.ts'
 import { parseBoundedJson } from '../../lib/json-limits.ts'
+import type { Absence } from '../../domain/remote/remote-world.ts'
 import type { SignedGet } from './signed-get.ts'
 
 /** A document as its server says it is. */
@@ -14,8 +15,7 @@ export type FetchedDocument = {
   readonly json: Record<string, unknown>
 }
 
-/** Why there is none: `gone` is the server's own word, `refused` is final too, `unavailable` may be over tomorrow. */
-export type NoDocument = { readonly missing: 'gone' | 'unavailable' | 'refused'; readonly reason: string }
+export type NoDocument = { readonly missing: Absence; readonly reason: string }
 
 /**
  * Fetches an object by its id. The answer must call itself what was asked for, or what its own address is; an answer
@@ -37,16 +37,27 @@ function isAuthentic({ id, url }: FetchedDocument, asked: string): boolean {
 }
 
 async function fetchOnce(get: SignedGet, uri: string): Promise<FetchedDocument | NoDocument> {
+  const fetched = await fetchJson(get, uri)
+  if ('missing' in fetched) return fetched
+  const { url, json } = fetched
+  return typeof json['id'] === 'string' ? { url, id: json['id'], json } : refused(`${uri} names no id`)
+}
+
+/** An ActivityPub document, whatever it calls itself. `url` is where it was served, behind all redirects. */
+export async function fetchJson(
+  get: SignedGet,
+  uri: string,
+): Promise<Pick<FetchedDocument, 'url' | 'json'> | NoDocument> {
   try {
     const { status, ok, headers, url, body } = await get(uri)
-    if (status === 404 || status === 410) return { missing: 'gone', reason: `${uri}: ${status}` }
+    if (status === 410) return { missing: 'gone', reason: `${uri}: ${status}` }
+    if (status === 404) return { missing: 'missing', reason: `${uri}: ${status}` }
     if (!ok)
       return { missing: mayPass(status) ? 'unavailable' : 'refused', reason: `${uri} answered ${status}` }
     if (!isActivityType(headers.get('content-type'))) return refused(`${uri} is not an ActivityPub document`)
     const parsed = parseBoundedJson(body)
     if (!parsed.ok) return refused(`${uri}: ${parsed.problem.message}`)
-    const { id } = parsed.value
-    return typeof id === 'string' ? { url, id, json: parsed.value } : refused(`${uri} names no id`)
+    return { url, json: parsed.value }
   } catch (error) {
     const isPassing = error instanceof FetchError && error.retryable
     return { missing: isPassing ? 'unavailable' : 'refused', reason: messageOf(error) }

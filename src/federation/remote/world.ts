@@ -9,8 +9,10 @@ import { createRateLimit, type RateLimit } from '../../lib/rate-limit.ts'
 import { findAccount, findRemoteActor, findRemoteActorByHandle, type Actor } from '../../store/actors.ts'
 import { findRemoteStatus, findStatus, type Status } from '../../store/statuses.ts'
 import { fetchActorDraft, type ActorSource } from './fetch-actor.ts'
-import { fetchNote } from './fetch-note.ts'
+import { askNote, fetchNote } from './fetch-note.ts'
+import { readCollection, readTags } from './read-collection.ts'
 import { storeActor } from './store-actor.ts'
+import { createStrangers, type Strangers } from './strangers.ts'
 import { finger, parseHandle } from './webfinger.ts'
 
 const freshMs = 24 * 3600_000
@@ -21,10 +23,18 @@ const askAgainMs = 10 * 60_000
 /** Other servers, asked through the guarded client; what they said is kept when they do not answer any more. */
 export function createRemoteWorld(getContext: () => Context, source: ActorSource): RemoteWorld {
   const mayRefresh = createRateLimit({ limit: 1, perMs: askAgainMs })
+  const strangers = createStrangers()
   return {
     resolveHandle: (handle) => resolveHandle(getContext(), source, handle),
-    resolveActor: (uri) => resolveActor(getContext(), source, uri, mayRefresh),
+    resolveActor: (uri, how) =>
+      how === 'background'
+        ? meetActor(getContext(), source, uri, strangers)
+        : resolveActor(getContext(), source, uri, mayRefresh),
     fetchNote: (uri) => fetchNote(source, uri),
+    askNote: async (uri, how) =>
+      how === 'seldom' && !mayRefresh.take(uri) ? 'unavailable' : askNote(source, uri),
+    readCollection: (uri, bounds) => readCollection(source.get, uri, bounds),
+    readTags: (uri) => readTags(source.get, uri),
     resolveStatus: (uri) => resolveStatus(getContext(), uri),
   }
 }
@@ -61,6 +71,22 @@ async function resolveActor(
   if (known !== undefined && (isFresh(ctx, known) || !mayRefresh.take(uri))) return known
   const draft = await fetchActorDraft(source, uri)
   return 'missing' in draft || draft.id !== uri ? known : storeActor(ctx, draft)
+}
+
+/** For work that nobody waits for. */
+async function meetActor(
+  ctx: Context,
+  source: ActorSource,
+  uri: string,
+  strangers: Strangers,
+): Promise<Actor | undefined> {
+  const host = canonicalHost(uri)
+  if (host === undefined) return undefined
+  if (host === new URL(ctx.config.origin).host) return findAccountByUri(ctx, uri)
+  const known = await findRemoteActor(ctx.db, uri)
+  if (known !== undefined || !strangers.take(host)) return known
+  const draft = await fetchActorDraft(source, uri)
+  return 'missing' in draft || draft.id !== uri ? undefined : storeActor(ctx, draft)
 }
 
 async function resolveHandle(ctx: Context, source: ActorSource, handle: string): Promise<Actor> {
