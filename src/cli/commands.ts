@@ -1,6 +1,7 @@
 import { accountCreate } from './account-create.ts'
 import { accountLock } from './account-lock.ts'
 import { accountToken } from './account-token.ts'
+import { block } from './block.ts'
 import type { Command } from './command.ts'
 import { deliveries } from './deliveries.ts'
 import { deliveriesHosts } from './deliveries-hosts.ts'
@@ -23,6 +24,7 @@ import { tagsFollow } from './tags-follow.ts'
 import { tagsList } from './tags-list.ts'
 import { tagsUnfollow } from './tags-unfollow.ts'
 import { timeline } from './timeline.ts'
+import { unblock } from './unblock.ts'
 import { unfollow } from './unfollow.ts'
 
 /**
@@ -38,6 +40,8 @@ export const commands: readonly Command[] = [
   postsDelete,
   follow,
   unfollow,
+  block,
+  unblock,
   followersRequests,
   followersApprove,
   followersReject,

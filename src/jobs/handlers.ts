@@ -1,4 +1,6 @@
 import type { Context } from '../context.ts'
+import { sendActorBlocked } from '../federation/outbox/actor-blocked.ts'
+import { sendActorUnblocked } from '../federation/outbox/actor-unblocked.ts'
 import { sendActorUpdated } from '../federation/outbox/actor-updated.ts'
 import { sendFollowAccepted } from '../federation/outbox/follow-accepted.ts'
 import { sendFollowRejected } from '../federation/outbox/follow-rejected.ts'
@@ -20,6 +22,8 @@ export type JobHandler<Name extends JobName> = (
 /** Every after-effect, and what it does. Each may run twice: the job's id tells that it ran before. */
 export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'actor.updated': sendActorUpdated,
+  'actor.blocked': sendActorBlocked,
+  'actor.unblocked': sendActorUnblocked,
   'follow.requested': sendFollowRequested,
   'follow.accepted': sendFollowAccepted,
   'follow.rejected': sendFollowRejected,

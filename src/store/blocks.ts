@@ -28,22 +28,16 @@ export async function upsertBlock(tx: Tx, block: Insertable<Blocks>): Promise<Bl
     .executeTakeFirstOrThrow()
 }
 
+export async function findBlockById(db: Db, id: string): Promise<Block | undefined> {
+  return db.selectFrom('blocks').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
 export async function findBlock(db: Db, actorId: string, targetId: string): Promise<Block | undefined> {
   return db
     .selectFrom('blocks')
     .select(columns)
     .where('actorId', '=', actorId)
     .where('targetId', '=', targetId)
-    .executeTakeFirst()
-}
-
-/** By the id that the server of whoever blocks gave the Block. */
-export async function findBlockByUri(db: Db, actorId: string, uri: string): Promise<Block | undefined> {
-  return db
-    .selectFrom('blocks')
-    .select(columns)
-    .where('uri', '=', uri)
-    .where('actorId', '=', actorId)
     .executeTakeFirst()
 }
 
@@ -80,6 +74,18 @@ export async function listBlocking(
     .where('targetId', '=', targetId)
     .execute()
   return new Set(rows.map((row) => row.actorId))
+}
+
+/** Whether the author of a status blocks an actor; false for a status that we do not have. */
+export async function isBlockedByAuthor(db: Db, statusId: string, actorId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('statuses')
+    .innerJoin('blocks', 'blocks.actorId', 'statuses.actorId')
+    .select('blocks.id')
+    .where('statuses.id', '=', statusId)
+    .where('blocks.targetId', '=', actorId)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** Whom an actor blocks, latest first. */

@@ -5,6 +5,8 @@ import type { Db, TxContext } from '../context.ts'
 /** Every after-effect there is, with what its handler is told. Handlers stand in `jobs/handlers.ts`. */
 export type Jobs = {
   'actor.updated': { accountId: string }
+  'actor.blocked': { blockId: string }
+  'actor.unblocked': { accountId: string; blockId: string; targetUri: string; inboxId: number }
   'follow.requested': { followId: string }
   'follow.accepted': { followId: string }
   'follow.rejected': {
@@ -27,6 +29,8 @@ export type JobName = keyof Jobs
 /** As a list for the library, which wants its queues made; the compiler sees to it that none is forgotten. */
 const names: Record<JobName, true> = {
   'actor.updated': true,
+  'actor.blocked': true,
+  'actor.unblocked': true,
   'follow.requested': true,
   'follow.accepted': true,
   'follow.rejected': true,

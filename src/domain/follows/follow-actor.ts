@@ -2,13 +2,15 @@ import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
+import { isBlockedBetween } from '../../store/blocks.ts'
 import { acceptFollow, upsertFollow } from '../../store/follows.ts'
 import { enqueue } from '../../store/jobs.ts'
+import { requireHere } from '../moving/require-here.ts'
 
 /**
  * An account of ours follows somebody: at once when the target lives here and is open, otherwise when the target
  * accepts.
- * @throws DomainError `invalid` for oneself
+ * @throws DomainError `invalid` for oneself, `forbidden` where one of the two blocks the other or the account has moved
  */
 export async function followActor(
   ctx: Context,
@@ -16,7 +18,10 @@ export async function followActor(
   target: Actor,
 ): Promise<'accepted' | 'pending'> {
   if (account.id === target.id) throw new DomainError('invalid', 'You cannot follow yourself.')
+  requireHere(account)
   return transact(ctx, async (tx) => {
+    if (await isBlockedBetween(tx.db, account.id, target.id))
+      throw new DomainError('forbidden', 'You cannot follow somebody whom you block or who blocks you.')
     const follow = await upsertFollow(tx.db, {
       id: tx.newId(),
       followerId: account.id,

@@ -1,20 +1,25 @@
-import type { Context } from '../../context.ts'
+import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import type { Actor } from '../../store/actors.ts'
-import { acceptFollow, upsertFollow } from '../../store/follows.ts'
+import { acceptFollow, findFollowBetween, upsertFollow } from '../../store/follows.ts'
+import { isBlocking } from '../../store/blocks.ts'
 import { enqueue } from '../../store/jobs.ts'
+
+type ReceivedFollow = { readonly follower: Actor; readonly target: Actor; readonly activityUri: string }
 
 /**
  * Somebody elsewhere wants to follow an account of ours. Asking again is answered again: the other server may
- * have lost our first answer.
+ * have lost our first answer. Whom the account blocks is turned away, and so is everybody who
+ * begins to follow it once it has moved.
  * @param activityUri the id of the Follow, which the answer must name
  */
 export async function receiveFollow(
   ctx: Context,
-  input: { follower: Actor; target: Actor; activityUri: string },
-): Promise<'accepted' | 'pending'> {
+  input: ReceivedFollow,
+): Promise<'accepted' | 'pending' | 'rejected'> {
   const { follower, target, activityUri } = input
   return transact(ctx, async (tx) => {
+    if (await isUnwelcome(tx, input)) return turnAway(tx, input)
     const follow = await upsertFollow(tx.db, {
       id: tx.newId(),
       followerId: follower.id,
@@ -31,4 +36,20 @@ export async function receiveFollow(
     await enqueue(tx, 'follow.accepted', { followId: follow.id })
     return 'accepted'
   })
+}
+
+async function isUnwelcome({ db }: TxContext, { follower, target }: ReceivedFollow): Promise<boolean> {
+  if (await isBlocking(db, target.id, follower.id)) return true
+  return target.movedTo !== null && (await findFollowBetween(db, follower.id, target.id)) === undefined
+}
+
+async function turnAway(
+  tx: TxContext,
+  { follower, target, activityUri }: ReceivedFollow,
+): Promise<'rejected'> {
+  const { uri: followerUri, inboxId } = follower
+  const answered = { accountId: target.id, followId: tx.newId(), activityUri }
+  if (followerUri !== null && inboxId !== null)
+    await enqueue(tx, 'follow.rejected', { ...answered, followerUri, inboxId })
+  return 'rejected'
 }

@@ -1,5 +1,6 @@
 import type { ActivityType } from '../../domain/drafts.ts'
 import { onAccept } from './accept.ts'
+import { onBlock } from './block.ts'
 import { onCreate } from './create.ts'
 import { onDelete } from './delete.ts'
 import { onFollow } from './follow.ts'
@@ -11,6 +12,7 @@ import { onUpdate } from './update.ts'
 /** Everything that may arrive and mean something. Whatever is not here was accepted and has no effect. */
 export const listeners: { readonly [Type in ActivityType]?: Listener } = {
   Accept: onAccept,
+  Block: onBlock,
   Create: onCreate,
   Delete: onDelete,
   Follow: onFollow,
