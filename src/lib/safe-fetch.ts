@@ -1,4 +1,5 @@
 import { Agent } from 'undici'
+import type { BodySink } from './safe-fetch/body-sink.ts'
 import { checkUrl, type UrlPolicy } from './safe-fetch/check-url.ts'
 import { createConnector, type Connector } from './safe-fetch/connect.ts'
 import { exchange } from './safe-fetch/exchange.ts'
@@ -25,6 +26,11 @@ export type GuardedInit = {
   timeoutMs?: number
   /** `none` (default) returns a redirect as the answer. Only GET and HEAD ever follow one. */
   redirect?: 'none' | RedirectRule
+  /**
+   * Takes the body of a 2xx answer while it arrives; the response's own body is empty then. A body that is encoded
+   * is refused, so ask for `identity`. What the sink throws is the `cause` of a FetchError `aborted`.
+   */
+  sink?: BodySink
 }
 
 /**
@@ -77,10 +83,10 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedClient 
   const agent = createAgent(connector)
 
   const send = ({ url, headers }: Hop, init: GuardedInit, deadline: number) => {
-    const { method = 'GET', body = null, signal, maxBytes = MAX_BYTES } = init
+    const { method = 'GET', body = null, signal, maxBytes = MAX_BYTES, sink } = init
     const reset = connector.isCrowded()
     const sent = requestHeaders(headers, method, userAgent)
-    return exchange(agent, { url, method, headers: sent, body, signal, maxBytes, deadline, reset })
+    return exchange(agent, { url, method, headers: sent, body, signal, maxBytes, deadline, reset, sink })
   }
 
   const guardedFetch: GuardedFetch = async (input, init = {}) => {

@@ -1,4 +1,6 @@
 import type { Dispatcher } from 'undici'
+import { messageOf } from '../errors.ts'
+import type { BodySink } from './body-sink.ts'
 import { decodersOf } from './decode-body.ts'
 import { FetchError, toFetchError, type FetchErrorKind } from './fetch-error.ts'
 
@@ -11,6 +13,8 @@ export type ReadLimits = {
   readonly maxBytes: number
   /** Until when the whole answer must be here, in milliseconds of `performance.now()`. */
   readonly deadline: number
+  /** Takes the body of a 2xx answer piece by piece, in place of collecting it. */
+  readonly sink: BodySink | undefined
 }
 
 /** An answer as it came: headers as names and values in turn, the body still encoded. */
@@ -40,6 +44,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   #rawHeaders: readonly Buffer[] = []
   #controller: Dispatcher.DispatchController | undefined
   #failure: FetchError | undefined
+  #written: Promise<void> = Promise.resolve()
 
   constructor(limits: ReadLimits) {
     this.#limits = limits
@@ -71,17 +76,26 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
     this.#rawHeaders = controller.rawHeaders as Buffer[]
     if (this.#isHintOnly()) this.#maxBytes = Math.min(this.#maxBytes, ERROR_BODY_BYTES)
     else if (this.#limits.method !== 'HEAD') this.#refuseAnnounced(headers)
+    if (!this.#isHintOnly() && this.#failure === undefined) this.#beginSink(headers)
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const room = this.#maxBytes - this.#length
     this.#length += chunk.length
-    if (chunk.length <= room) this.#chunks.push(chunk)
+    const { sink } = this.#limits
+    if (chunk.length <= room && sink !== undefined && !this.#isHintOnly())
+      this.#handOn(controller, sink, chunk)
+    else if (chunk.length <= room) this.#chunks.push(chunk)
     else if (this.#isHintOnly()) this.#cut(chunk.subarray(0, room))
     else this.#fail('too-large', `the answer is longer than ${this.#maxBytes} bytes`)
   }
 
   onResponseEnd(): void {
+    if (this.#limits.sink === undefined) this.#finish()
+    else void this.#written.then(() => this.#finish())
+  }
+
+  #finish(): void {
     this.#stop()
     const [first = Buffer.alloc(0)] = this.#chunks
     const wireBody = this.#chunks.length <= 1 ? first : Buffer.concat(this.#chunks)
@@ -103,20 +117,51 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   #refuseAnnounced(headers: AnswerHeaders): void {
     if (Number(headers['content-length']) > this.#maxBytes) {
       this.#fail('too-large', `the answer is longer than ${this.#maxBytes} bytes`)
-    } else if (decodersOf(String(headers['content-encoding'] ?? '')) === null) {
+      return
+    }
+    const decoders = decodersOf(String(headers['content-encoding'] ?? ''))
+    const undecodable = this.#limits.sink !== undefined && decoders !== null && decoders.length > 0
+    if (decoders === null || undecodable) {
       this.#fail('decode', 'the answer has an encoding that we do not read')
     }
   }
 
+  #beginSink(headers: AnswerHeaders): void {
+    try {
+      this.#limits.sink?.begin?.({
+        contentType: String(headers['content-type'] ?? ''),
+        contentLength: contentLengthOf(headers),
+      })
+    } catch (cause) {
+      this.#fail('aborted', messageOf(cause), cause)
+    }
+  }
+
+  /**
+   * Nothing more is read from the socket until the sink has dealt with this; what has been read already may come all
+   * the same, and takes its turn.
+   */
+  #handOn(controller: Dispatcher.DispatchController, sink: BodySink, chunk: Buffer): void {
+    // undici wakes up with an empty piece: pausing for that one would go round in circles.
+    if (chunk.length === 0) return
+    controller.pause()
+    this.#written = this.#written
+      .then(() => (this.#failure === undefined ? sink.write(chunk) : undefined))
+      .then(
+        () => controller.resume(),
+        (cause: unknown) => this.#fail('aborted', messageOf(cause), cause),
+      )
+  }
+
   #cut(lastChunk: Buffer): void {
     this.#chunks.push(lastChunk)
-    this.onResponseEnd()
+    this.#finish()
     this.#controller?.abort(new FetchError('aborted', 'the rest of the body is not needed'))
   }
 
-  #fail(kind: FetchErrorKind, reason: string): void {
+  #fail(kind: FetchErrorKind, reason: string, cause?: unknown): void {
     const status = this.#status === 0 ? undefined : this.#status
-    this.#failure = new FetchError(kind, `${this.#limits.host}: ${reason}`, { status })
+    this.#failure = new FetchError(kind, `${this.#limits.host}: ${reason}`, { cause, status })
     this.onResponseError(undefined, this.#failure)
     this.#controller?.abort(this.#failure)
   }
@@ -125,4 +170,9 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer)
     this.#limits.signal?.removeEventListener('abort', this.#onAbort)
   }
+}
+
+function contentLengthOf(headers: AnswerHeaders): number | undefined {
+  const announced = headers['content-length']
+  return typeof announced === 'string' && /^\d{1,15}$/.test(announced) ? Number(announced) : undefined
 }
