@@ -2,6 +2,7 @@ import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import type { StatusMention } from '../../db/json.ts'
 import type { Actor } from '../../store/actors.ts'
+import { isBlockedByAuthor, isBlocking, listBlocking } from '../../store/blocks.ts'
 import {
   addToAudience,
   findRemoteStatus,
@@ -33,7 +34,8 @@ export type NoteReception = 'stored' | 'known' | 'buried' | 'ignored'
 
 /**
  * Somebody elsewhere said something. It is kept when it concerns us: its author or a tag of it is followed from here,
- * it names one of us, answers something that we have, or came to somebody's own inbox.
+ * it names one of us, answers something that we have, or came to somebody's own inbox. With those who block its author it
+ * has nothing to do.
  */
 export async function receiveNote(ctx: Context, received: ReceivedNote): Promise<NoteReception> {
   const [reception] = await receiveNotes(ctx, [received])
@@ -91,16 +93,17 @@ type Ties = { mentions: StatusMention[]; audience: string[]; inReplyToId: string
 
 async function judgeNote(
   ctx: TxContext,
-  { note, recipientId, wanted }: ReceivedNote,
+  { note, author, recipientId, wanted }: ReceivedNote,
   { isBuried, isFollowed, isTagFollowed }: NoteStanding,
 ): Promise<Ties | 'buried' | 'ignored'> {
   if (isBuried) return 'buried'
   const mentions = await nameActors(ctx, note)
   const inReplyToId = note.inReplyTo === undefined ? undefined : await findStatusIdByUri(ctx, note.inReplyTo)
   const named = mentions.flatMap((mention) => mention.actorId ?? [])
-  const audience = new Set(recipientId === null ? named : [...named, recipientId])
+  const audience = await keepWilling(ctx, author, recipientId === null ? named : [...named, recipientId])
   const isAwaited = isFollowed || isTagFollowed || wanted === true
-  const concernsUs = audience.size > 0 || inReplyToId !== undefined || isAwaited
+  const isAnswer = inReplyToId !== undefined && !(await isBlockedByAuthor(ctx.db, inReplyToId, author.id))
+  const concernsUs = audience.size > 0 || isAnswer || isAwaited
   return concernsUs ? { mentions, inReplyToId, audience: [...audience] } : 'ignored'
 }
 
@@ -111,7 +114,14 @@ function countingTags(note: NoteDraft): readonly string[] {
 
 /** The same note came once more, to one more of us. */
 async function addRecipient({ db }: TxContext, { note, author, recipientId }: ReceivedNote): Promise<void> {
-  if (recipientId !== null) await addToAudience(db, note.id, author.id, recipientId)
+  if (recipientId === null || (await isBlocking(db, recipientId, author.id))) return
+  await addToAudience(db, note.id, author.id, recipientId)
+}
+
+/** Those of us who do not block the author: whoever does is not spoken to. */
+async function keepWilling({ db }: TxContext, author: Actor, ids: string[]): Promise<Set<string>> {
+  const unwilling = await listBlocking(db, ids, author.id)
+  return new Set(ids.filter((id) => !unwilling.has(id)))
 }
 
 function toRow(ctx: TxContext, { note, author }: ReceivedNote, ties: Ties): NewRemoteStatus {
