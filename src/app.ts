@@ -2,6 +2,7 @@ import express, { type Express } from 'express'
 import type { Context } from './context.ts'
 import { buildFederation } from './federation/build.ts'
 import { discoveryRoutes } from './federation/discovery.ts'
+import { followersRoutes } from './federation/followers-documents.ts'
 import { instanceActorRoutes, postRoutes } from './federation/documents.ts'
 import { federationHandler } from './federation/express.ts'
 import { requireSigner } from './federation/authorize.ts'
@@ -43,6 +44,7 @@ export function createApp(ctx: Context, source: ActorSource, events: InboxEvents
   app.use(discoveryRoutes(ctx))
   app.use(instanceActorRoutes(ctx))
   if (ctx.config.authorizedFetch) app.get(/^\/users\//, requireSigner(viewers))
+  app.use(followersRoutes(ctx, viewers))
   app.use(postRoutes(ctx, viewers))
   app.use(federationHandler(buildFederation(ctx), ctx))
   app.use(webRoutes(ctx))

@@ -9,6 +9,7 @@ import { sendFollowUndone } from '../federation/outbox/follow-undone.ts'
 import { sendStatusCreated } from '../federation/outbox/status-created.ts'
 import { sendStatusDeleted } from '../federation/outbox/status-deleted.ts'
 import { sendStatusUpdated } from '../federation/outbox/status-updated.ts'
+import { compareListedFollowers } from '../federation/remote/compare-followers.ts'
 import { learnSoftware } from '../federation/remote/learn-software.ts'
 import { readHinted } from '../federation/remote/read-hinted.ts'
 import type { JobName, Jobs } from '../store/jobs.ts'
@@ -31,6 +32,7 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'status.created': sendStatusCreated,
   'status.updated': sendStatusUpdated,
   'status.deleted': sendStatusDeleted,
+  'followers.compare': compareListedFollowers,
   'host.met': learnSoftware,
   'object.hinted': readHinted,
 }

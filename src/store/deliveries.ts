@@ -16,6 +16,8 @@ export type Delivery = {
   readonly accountId: string
   readonly formerIdentityId: string | null
   readonly objectId: string | null
+  /** Whether it tells the receiver who there follows the account (FEP-8fcf). */
+  readonly synchronizes: boolean
 }
 
 /** What is due for these hosts and waits for nothing else, oldest first, at most so many each. */
@@ -26,7 +28,7 @@ export async function listDueDeliveries(
 ): Promise<Delivery[]> {
   const result = await sql<Delivery>`
     select d.activity_id, d.inbox_id, d.host_id, d.attempts, d.replayed_at, i.url,
-      o.account_id, o.former_identity_id, o.object_id
+      o.account_id, o.former_identity_id, o.object_id, o.synchronizes
     from unnest(${hostIds}::integer[]) h (id)
     cross join lateral (
       select * from deliveries d

@@ -10,6 +10,8 @@ export type OutgoingActivity = {
   readonly jobId: string
   /** The post that it is about, if any: what is said of the same thing arrives in order. */
   readonly objectId?: string | undefined
+  /** Whether each delivery tells the receiver who there follows the account (FEP-8fcf). */
+  readonly synchronizes?: boolean
   readonly body: string
 }
 
@@ -18,6 +20,8 @@ export type Recipients = {
   readonly followersOf?: string | undefined
   readonly actorIds?: readonly string[]
   readonly inboxIds?: readonly number[]
+  /** Nothing goes to this host: whatever is sent came from there. */
+  readonly exceptHost?: string
 }
 
 /** Software that has no shared inbox or does not fan out what comes to it, by its NodeInfo name. */
@@ -33,7 +37,7 @@ export async function planDelivery(
   activity: OutgoingActivity,
   recipients: Recipients,
 ): Promise<number> {
-  const { followersOf, actorIds = [], inboxIds = [] } = recipients
+  const { followersOf, actorIds = [], inboxIds = [], exceptHost = '' } = recipients
   const inserted = await tx
     .insertInto('outgoingActivities')
     .values({ ...activity, followersOf, actorIds: [...actorIds] })
@@ -49,6 +53,7 @@ export async function planDelivery(
         else coalesce(r.shared_inbox_id, r.inbox_id)
       end
       from (${reachedBy(activity.id)}) r join inboxes i on i.id = r.inbox_id join hosts h on h.id = i.host_id
+      where h.host != ${exceptHost}
       union all
       select unnest(${inboxIds}::integer[])`,
   )

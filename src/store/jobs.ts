@@ -20,6 +20,7 @@ export type Jobs = {
   'status.created': { statusId: string }
   'status.updated': { statusId: string }
   'status.deleted': { statusId: string }
+  'followers.compare': { actorId: string; url: string }
   'host.met': { host: string }
   'object.hinted': { uri: string }
 }
@@ -38,6 +39,7 @@ const names: Record<JobName, true> = {
   'status.created': true,
   'status.updated': true,
   'status.deleted': true,
+  'followers.compare': true,
   'host.met': true,
   'object.hinted': true,
 }

@@ -21,6 +21,7 @@ export const silentWorld: RemoteWorld = {
   fetchNote: async () => undefined,
   askNote: async () => 'unavailable',
   readCollection: async () => 'unavailable',
+  fetchFollowers: async () => undefined,
   readTags: async () => 'unavailable',
   resolveStatus: async () => undefined,
 }

@@ -58,6 +58,11 @@ export type RemoteWorld = {
    * @see https://www.w3.org/TR/activitystreams-core/#collections
    */
   readCollection(uri: string, bounds?: CollectionBounds): Promise<CollectionReading | Absence>
+  /**
+   * The ids in a list of followers, all of them: at most ten pages, on its own host.
+   * @returns undefined when the list cannot be had as a whole
+   */
+  fetchFollowers(url: string): Promise<readonly string[] | undefined>
   /** The names of the hashtags in a collection, at most 20, normalised. */
   readTags(uri: string): Promise<readonly string[] | Absence>
   /**

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { momentOfId } from '../../lib/ids.ts'
 import type { Delivery } from '../../store/deliveries.ts'
+import type { FollowersDigests } from './followers-digests.ts'
 import { judge, type Verdict } from './judge.ts'
 import type { Payloads } from './payloads.ts'
 import { postActivity } from './post-activity.ts'
@@ -11,6 +12,7 @@ export type AttemptParts = {
   readonly ctx: Pick<Context, 'fetch' | 'now'>
   readonly signers: Signers
   readonly payloads: Payloads
+  readonly digests: FollowersDigests
   readonly limits: { readonly timeoutMs: number; readonly signal: AbortSignal }
 }
 
@@ -28,8 +30,11 @@ export async function attempt(parts: AttemptParts, delivery: Delivery): Promise<
   return judge(answer, { attempts: delivery.attempts, since, now: parts.ctx.now() })
 }
 
-async function send({ ctx, signers, payloads, limits }: AttemptParts, delivery: Delivery) {
+async function send({ ctx, signers, payloads, digests, limits }: AttemptParts, delivery: Delivery) {
+  const { accountId, formerIdentityId, url } = delivery
   const payload = await payloads.payloadOf(delivery.activityId)
-  const signer = await signers.signerOf(delivery.accountId, delivery.formerIdentityId)
-  return postActivity(ctx, delivery.url, payload, signer, limits)
+  const signer = await signers.signerOf(accountId, formerIdentityId)
+  const synchronizes = delivery.synchronizes && formerIdentityId === null
+  const extraHeaders = synchronizes ? await digests.headersFor(accountId, url) : {}
+  return postActivity(ctx, url, payload, signer, limits, extraHeaders)
 }

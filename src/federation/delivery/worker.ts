@@ -11,6 +11,7 @@ import { wakeForgottenLanes, type Lane } from '../../store/delivery-lanes.ts'
 import { findBlockedHosts } from '../../store/hosts.ts'
 import { attempt, type AttemptParts } from './attempt.ts'
 import { patience } from './backoff.ts'
+import { createFollowersDigests } from './followers-digests.ts'
 import { Leases } from './leases.ts'
 import { createPayloads } from './payloads.ts'
 import { probeHost } from './probe-host.ts'
@@ -83,6 +84,7 @@ export class DeliveryWorker {
       ctx,
       signers: createSigners(ctx),
       payloads: createPayloads(ctx.db),
+      digests: createFollowersDigests(ctx),
       limits: { timeoutMs: this.#limits.attemptMs, signal: this.#cut.signal },
     }
   }

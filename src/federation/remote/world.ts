@@ -10,6 +10,7 @@ import { findAccount, findRemoteActor, findRemoteActorByHandle, type Actor } fro
 import { findRemoteStatus, findStatus, type Status } from '../../store/statuses.ts'
 import { fetchActorDraft, type ActorSource } from './fetch-actor.ts'
 import { askNote, fetchNote } from './fetch-note.ts'
+import { fetchFollowers } from './fetch-followers.ts'
 import { readCollection, readTags } from './read-collection.ts'
 import { storeActor } from './store-actor.ts'
 import { createStrangers, type Strangers } from './strangers.ts'
@@ -34,6 +35,7 @@ export function createRemoteWorld(getContext: () => Context, source: ActorSource
     askNote: async (uri, how) =>
       how === 'seldom' && !mayRefresh.take(uri) ? 'unavailable' : askNote(source, uri),
     readCollection: (uri, bounds) => readCollection(source.get, uri, bounds),
+    fetchFollowers: (url) => fetchFollowers(source.get, url),
     readTags: (uri) => readTags(source.get, uri),
     resolveStatus: (uri) => resolveStatus(getContext(), uri),
   }
