@@ -52,6 +52,23 @@ export async function findSigningKey(
     .executeTakeFirst()
 }
 
+/** All private keys that an account signs documents with, as itself or as one that it formerly was. */
+export async function listSigningKeys(
+  db: Db,
+  accountId: string,
+  formerIdentityId: string | null,
+): Promise<(WrappedKey & { readonly kind: KeyKind })[]> {
+  const rows = await db
+    .selectFrom('accountKeys')
+    .innerJoin('accountPrivateKeys', 'accountPrivateKeys.keyId', 'accountKeys.id')
+    .select(['accountKeys.id', 'kind', 'fragment', 'wrapped'])
+    .where('accountId', '=', accountId)
+    .where('retiredAt', 'is', null)
+    .where('formerIdentityId', 'is not distinct from', formerIdentityId)
+    .execute()
+  return rows as (WrappedKey & { kind: KeyKind })[]
+}
+
 /** A key of another server's actor, bound to it by that actor's own document. */
 export type RemoteKey = { readonly keyUri: string; readonly actorUri: string; readonly publicKey: string }
 

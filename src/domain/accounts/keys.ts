@@ -8,7 +8,7 @@ import {
   importPrivateKeyDer,
   toMultikey,
 } from '../../lib/signatures/keys.ts'
-import { findSigningKey, insertKey, type KeyKind } from '../../store/keys.ts'
+import { findSigningKey, insertKey, listSigningKeys, type KeyKind } from '../../store/keys.ts'
 
 /** What follows the `#`: `main-key` is what every receiver of the last ten years expects, and it never changes. */
 const fragments: Readonly<Record<KeyKind, string>> = { rsa: 'main-key', ed25519: 'ed25519-key' }
@@ -58,6 +58,23 @@ export async function unlockSigner(
   if (key === undefined) throw new Error(`Account ${accountId} has no key to sign with`)
   const der = ctx.keyring.unwrap(purposeOf(key.id), key.wrapped)
   return { fragment: key.fragment, privateKey: importPrivateKeyDer(der) }
+}
+
+/**
+ * Unwraps all keys with which an account signs documents.
+ * @param formerIdentityId set to sign as the actor that the account was before it came here
+ * @throws Error when the root secret is not the one that wrapped them
+ */
+export async function unlockDocumentKeys(
+  ctx: Pick<Context, 'keyring'> & { readonly db: Db },
+  accountId: string,
+  formerIdentityId: string | null = null,
+): Promise<(Signer & { readonly kind: KeyKind })[]> {
+  const keys = await listSigningKeys(ctx.db, accountId, formerIdentityId)
+  return keys.map(({ id, kind, fragment, wrapped }) => {
+    const der = ctx.keyring.unwrap(purposeOf(id), wrapped)
+    return { kind, fragment, privateKey: importPrivateKeyDer(der) }
+  })
 }
 
 function purposeOf(keyId: string): string {

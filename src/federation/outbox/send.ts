@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { markFederated } from '../../store/instance.ts'
+import { signActivity } from '../signing/sign-activity.ts'
 import { planDelivery, type Recipients } from '../../store/delivery-plan.ts'
 
 type Sending = {
@@ -12,11 +13,12 @@ type Sending = {
   readonly recipients: Recipients
 }
 
-/** The one way an activity leaves: it is written into the ledger for all its recipients, once for each job. */
+/** The one way an activity leaves: signed, and written into the ledger for all its recipients, once for each job. */
 export async function sendActivity(ctx: Context, sending: Sending): Promise<void> {
   const { activity, recipients, ...rest } = sending
+  const signed = await signActivity(ctx, sending.accountId, activity)
   await transact(ctx, async (tx) => {
-    const outgoing = { id: tx.newId(), body: JSON.stringify(activity), ...rest }
+    const outgoing = { id: tx.newId(), body: JSON.stringify(signed), ...rest }
     const planned = await planDelivery(tx.db, outgoing, recipients)
     if (planned > 0) await markFederated(tx.db, tx.now())
   })
