@@ -24,6 +24,7 @@ export const activityTypes = [
   'Follow',
   'Like',
   'Move',
+  'QuoteRequest',
   'Reject',
   'Remove',
   'Undo',
@@ -40,6 +41,10 @@ export type EmbeddedActivityDraft = {
   /** All objects: one, except in a Flag, which names an account and posts of it. At most 100. */
   objects: ObjectRef[]
   target?: string
+  /** Of a QuoteRequest: the post that quotes. */
+  instrument?: ObjectRef
+  /** Of an Accept: what it led to, such as a QuoteAuthorization. */
+  result?: string
   to: string[]
   cc: string[]
   published?: Date
@@ -71,12 +76,37 @@ export type AttachmentDraft = {
   focalPoint?: [number, number]
 }
 
+/** The picture that stands for a video, an article or an event. */
+export type PosterDraft = { url: string; width?: number; height?: number }
+
 export type PollDraft = {
   multiple: boolean
   options: { name: string; votes: number }[]
   endTime?: Date
   closed: boolean
   votersCount?: number
+}
+
+/** Actors and collections, by their ids, at most 50 each; `automatic` may at once, `manual` may ask. */
+export type PermissionDraft = { automatic: string[]; manual: string[] }
+
+/** Who may do what with a post, as its server says; of what is absent it says nothing. */
+export type InteractionPolicyDraft = {
+  canLike?: PermissionDraft
+  canReply?: PermissionDraft
+  canAnnounce?: PermissionDraft
+  canQuote?: PermissionDraft
+}
+
+/** That somebody lets one of their posts be quoted (FEP-044f). Only what its own server serves counts. */
+export type QuoteAuthorizationDraft = {
+  id: string
+  /** Who is quoted. */
+  attributedTo: string
+  /** The post that quotes. */
+  interactingObject: string
+  /** The post that is quoted. */
+  interactionTarget: string
 }
 
 export type NoteDraft = {
@@ -98,6 +128,9 @@ export type NoteDraft = {
   updated?: Date
   inReplyTo?: string
   quoteUri?: string
+  /** The stamp of whoever is quoted, as the one who quotes says: `QuoteAuthorizationDraft`. */
+  quoteAuthorization?: string
+  interactionPolicy?: InteractionPolicyDraft
   to: string[]
   cc: string[]
   visibility: Visibility
@@ -107,6 +140,14 @@ export type NoteDraft = {
   emojis: EmojiDraft[]
   attachments: AttachmentDraft[]
   poll?: PollDraft
+  poster?: PosterDraft
+  /** The page that it is about. */
+  link?: string
+  /** When an Event takes place. */
+  startTime?: Date
+  endTime?: Date
+  /** Where, on one line. */
+  location?: string
   context?: string
   /** Mastodon's older name for a thread: an opaque string, often a `tag:` URI. */
   conversation?: string

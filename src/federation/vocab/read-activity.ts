@@ -79,6 +79,8 @@ function describe(document: CanonicalObject) {
   return {
     id: canonicalUrl(firstString(document, 'id')),
     target: firstUrlOf(document, 'target'),
+    instrument: valuesOf(document, 'instrument').flatMap((value) => refTo(value) ?? [])[0],
+    result: firstUrlOf(document, 'result'),
     to: recipientsOf(document, 'to'),
     cc: recipientsOf(document, 'cc'),
     published: pastDateOf(document, 'published', new Date()),

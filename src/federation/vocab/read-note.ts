@@ -1,14 +1,23 @@
-import { type CanonicalObject, type NoteDraft, noteTypes, type Visibility } from '../../domain/drafts.ts'
+import {
+  type CanonicalObject,
+  type NoteDraft,
+  type NoteType,
+  noteTypes,
+  type Visibility,
+} from '../../domain/drafts.ts'
 import { htmlToText } from '../../lib/html-to-text.ts'
 import { sanitizeContent, textToHtml } from '../../lib/html.ts'
 import type { Refused } from './read-canonical.ts'
 import { canonicalUrl, firstUrlOf, localUrlOf, recipientsOf, sameHost } from './read/address.ts'
 import { attachmentsOf } from './read/attachments.ts'
 import { cleanLine, cleanText } from '../../lib/clean-text.ts'
-import { compact, firstString, flagOf, lineOf, pastDateOf, textOf } from './read/fields.ts'
+import { compact, dateOf, firstString, flagOf, lineOf, pastDateOf, textOf } from './read/fields.ts'
 import { hasType, objectsOf, valuesOf } from './read/values.ts'
+import { interactionPolicyOf } from './read/interaction-policy.ts'
 import { translatedText } from './read/languages.ts'
 import { pollOf } from './read/poll.ts'
+import { placeOf } from './read/event.ts'
+import { linkOf, posterOf } from './read/poster.ts'
 import { emojisOf, hashtagsOf, mentionsOf, quotedByTag } from './read/tags.ts'
 import { isObject } from './read/scan.ts'
 import { soleType } from './read/types.ts'
@@ -41,7 +50,23 @@ export function readNote(
   if (!sameHost(attributedTo, id)) return refuse('foreign-author')
   const now = options.now ?? new Date()
   const head = { id, type: sole.type, attributedTo, ...addressing(document, attributedTo, options.followers) }
-  return { ok: true, note: compact({ ...head, ...body(document, now), ...relations(document, id) }) }
+  return {
+    ok: true,
+    note: compact({
+      ...head,
+      ...body(document, now),
+      ...work(document, sole.type),
+      ...relations(document, id),
+    }),
+  }
+}
+
+/** What only longer works have. In a Note the same words mean nothing, or something else. */
+function work(document: CanonicalObject, type: NoteType) {
+  if (type === 'Note' || type === 'Question') return {}
+  const when = { startTime: dateOf(document, 'startTime'), endTime: dateOf(document, 'endTime') }
+  const event = type === 'Event' ? { ...when, location: placeOf(document) } : {}
+  return { poster: posterOf(document), link: linkOf(document), ...event }
 }
 
 /** PeerTube and Mobilizon name the person and their channel or group; the person wrote it. */
@@ -89,6 +114,8 @@ function relations(document: CanonicalObject, id: string) {
     url: pageOf(document, id),
     inReplyTo: firstUrlOf(document, 'inReplyTo'),
     quoteUri: quoteOf(document),
+    quoteAuthorization: firstUrlOf(document, 'quoteAuthorization'),
+    interactionPolicy: interactionPolicyOf(document),
     context: firstUrlOf(document, 'context'),
     conversation: lineOf(document, 'conversation', MAX_OPAQUE_ID),
     repliesUri: firstUrlOf(document, 'replies'),

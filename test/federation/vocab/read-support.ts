@@ -3,6 +3,7 @@ import type { CanonicalObject } from '../../../src/domain/drafts.ts'
 import { readEmbeddedActivity } from '../../../src/federation/vocab/read-activity.ts'
 import { readActor } from '../../../src/federation/vocab/read-actor.ts'
 import { type Loaders, toCanonicalPlain } from '../../../src/federation/vocab/read-canonical.ts'
+import { readQuoteAuthorization } from '../../../src/federation/vocab/read-quote-authorization.ts'
 import { readNote } from '../../../src/federation/vocab/read-note.ts'
 
 export type Json = Record<string, unknown>
@@ -56,10 +57,17 @@ export function readAll(document: CanonicalObject): unknown {
   const inner = activity.ok
     ? activity.activity.objects.map(({ id, embedded }) => ({ id, embedded: embedded && readAll(embedded) }))
     : undefined
-  const { object: _, objects: __, ...rest } = activity.ok ? activity.activity : { object: {}, objects: [] }
+  const {
+    object: _,
+    objects: __,
+    instrument,
+    ...rest
+  } = activity.ok ? activity.activity : { object: {}, objects: [] }
   return {
     activity: activity.ok ? rest : activity.problem,
     inner,
+    instrument: instrument?.embedded && readAll(instrument.embedded),
+    authorization: readQuoteAuthorization(document),
     note: readNote(document, { now }),
     actor: readActor(document, now),
   }

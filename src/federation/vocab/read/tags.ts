@@ -44,11 +44,16 @@ export function emojisOf(node: Record<string, unknown>): EmojiDraft[] {
   return [...new Map(emojis.map((emoji) => [emoji.shortcode, emoji])).values()]
 }
 
-const misskeyQuote = 'https://misskey-hub.net/ns#_misskey_quote'
+/** The relation by the name that everybody took from Misskey, both ways in which it is written, and FEP-044f's own. */
+const quoteRelations: ReadonlySet<string | undefined> = new Set([
+  'https://misskey-hub.net/ns#_misskey_quote',
+  'https://misskey-hub.net/ns/#_misskey_quote',
+  'https://w3id.org/fep/044f#quote',
+])
 
 /** The post that a link tag says is quoted: https://codeberg.org/fediverse/fep/src/branch/main/fep/e232/fep-e232.md */
 export function quotedByTag(node: Record<string, unknown>): string | undefined {
-  const quote = tagsOf(node, 'Link').find((tag) => firstString(tag, 'rel') === misskeyQuote)
+  const quote = tagsOf(node, 'Link').find((tag) => quoteRelations.has(firstString(tag, 'rel')))
   return quote && firstUrlOf(quote, 'href')
 }
 

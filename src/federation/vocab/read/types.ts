@@ -7,6 +7,7 @@ const deciding: ReadonlySet<string> = new Set([
   ...actorTypes,
   ...noteTypes,
   ...['Link', 'Mention', 'Hashtag', 'Emoji', 'Collection', 'OrderedCollection', 'Multikey', 'Tombstone'],
+  'QuoteAuthorization',
 ])
 
 /** An object says that it is nothing that we know, several things at once, or nothing at all. */

@@ -2,6 +2,8 @@ const AS = 'https://www.w3.org/ns/activitystreams#'
 const SEC = 'https://w3id.org/security#'
 const TOOT = 'http://joinmastodon.org/ns#'
 const LITEPUB = 'http://litepub.social/ns#'
+const GOTOSOCIAL = 'https://gotosocial.org/ns#'
+const QUOTES = 'https://w3id.org/fep/044f#'
 
 /** How a term's values look: an address or object, text, text by language, a list in order, or the name of a type. */
 export type TermKind = 'id' | 'text' | 'languages' | 'list' | 'type'
@@ -19,10 +21,21 @@ export const vocabulary: ReadonlyMap<string, Term> = new Map([
   ...terms(AS, 'id', [
     ...['actor', 'object', 'target', 'to', 'cc', 'attributedTo', 'inReplyTo', 'context', 'replies', 'tag'],
     ...['attachment', 'icon', 'image', 'url', 'href', 'oneOf', 'anyOf', 'outbox', 'followers', 'following'],
-    ...['endpoints', 'sharedInbox', 'alsoKnownAs', 'movedTo', 'quoteUrl'],
+    ...['endpoints', 'sharedInbox', 'alsoKnownAs', 'movedTo', 'quoteUrl', 'location'],
   ]),
   ...terms(AS, 'text', [
-    ...['published', 'updated', 'endTime', 'closed', 'mediaType', 'width', 'height', 'totalItems', 'source'],
+    ...[
+      'published',
+      'updated',
+      'startTime',
+      'endTime',
+      'closed',
+      'mediaType',
+      'width',
+      'height',
+      'totalItems',
+      'source',
+    ],
     ...['rel', 'preferredUsername', 'sensitive', 'manuallyApprovesFollowers', 'content', 'name', 'summary'],
   ]),
   ...['content', 'name', 'summary'].map((name) => term(`${name}Map`, 'languages', [AS + name])),
@@ -55,10 +68,17 @@ export const vocabulary: ReadonlyMap<string, Term> = new Map([
   ...terms(LITEPUB, 'type', ['EmojiReact']),
   term('inbox', 'id', ['http://www.w3.org/ns/ldp#inbox']),
   term('conversation', 'id', ['http://ostatus.org#conversation']),
-  term('quote', 'id', ['https://w3id.org/fep/044f#quote']),
+  ...terms(AS, 'id', ['instrument', 'result']),
+  ...terms(QUOTES, 'id', ['quote', 'quoteAuthorization']),
+  ...terms(QUOTES, 'type', ['QuoteRequest', 'QuoteAuthorization']),
+  ...terms(GOTOSOCIAL, 'id', [
+    ...['interactionPolicy', 'canLike', 'canReply', 'canAnnounce', 'canQuote', 'always', 'approvalRequired'],
+    ...['automaticApproval', 'manualApproval', 'interactingObject', 'interactionTarget'],
+  ]),
   term('quoteUri', 'id', ['http://fedibird.com/ns#quoteUri']),
   term('_misskey_quote', 'id', [
     'https://misskey-hub.net/ns#_misskey_quote',
+    'https://misskey-hub.net/ns/#_misskey_quote',
     'https://misskey.io/ns#_misskey_quote',
   ]),
   term('_misskey_reaction', 'text', [
@@ -69,6 +89,9 @@ export const vocabulary: ReadonlyMap<string, Term> = new Map([
   schemaOrg('value', 'text'),
   schemaOrg('language', 'text', 'inLanguage'),
   schemaOrg('identifier', 'text'),
+  ...['address', 'streetAddress', 'postalCode', 'addressLocality', 'addressRegion', 'addressCountry'].map(
+    (name) => schemaOrg(name, 'text'),
+  ),
 ])
 
 /** The other direction: the word for a meaning. */
