@@ -74,6 +74,16 @@ export async function rememberActivities(tx: Tx, digests: readonly Buffer[]): Pr
   return result.rows.map((row) => row.digest)
 }
 
+/** Whether an activity has had its effect. */
+export async function isActivitySeen(db: Db, digest: Buffer): Promise<boolean> {
+  const row = await db
+    .selectFrom('seenActivities')
+    .select('digest')
+    .where('digest', '=', digest)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function forgetActivity(tx: Tx, digest: Buffer): Promise<void> {
   await tx.deleteFrom('seenActivities').where('digest', '=', digest).execute()
 }

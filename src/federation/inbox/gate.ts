@@ -1,23 +1,16 @@
 import type { IncomingMessage } from 'node:http'
-import type { Context } from '../../context.ts'
 import { digestOfActivity } from '../../domain/inbox/digest.ts'
-import type { Batches } from '../../lib/batches.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import { parseBoundedJson } from '../../lib/json-limits.ts'
 import { readBody } from '../../lib/read-body.ts'
 import { findSingleHeader, groupHeaders } from '../../lib/signatures/headers.ts'
 import { findRequestOrigin } from '../../lib/signatures/request-origin.ts'
 import type { NewInboxMessage } from '../../store/inbox.ts'
+import { admitCarried, idOf, type AdmissionParts, type Admitted } from './admit-carried.ts'
 import { isRefusal, refuse, type Refusal } from './refusal.ts'
-import { tooMany, verifySigner, type Signer, type SignerParts } from './verify-signer.ts'
+import { verifySigner, type Signer } from './verify-signer.ts'
 
-/** What passed: stored already, or (`hint`) not to be believed but worth a look at its origin. */
-export type Admitted = { readonly kind: 'stored' } | { readonly kind: 'hint'; readonly uri: string }
-
-export type Gate = SignerParts & {
-  readonly ctx: Context
-  /** Where what passes is stored: done with when it is committed. */
-  readonly arrivals: Batches<NewInboxMessage>
+export type Gate = AdmissionParts & {
   /** For all of a body, however it drips. */
   readonly bodyTimeoutMs?: number
 }
@@ -33,7 +26,7 @@ const bodyProblems = {
 /**
  * Everything between a stranger's request and the queue, in this order: our host, content type, size, signature,
  * digest, key, verification, shape of the JSON, one actor who is the signer, an id on the signer's host; then the
- * commit. Nothing is parsed before it is verified, and nothing is answered with 202 before it is stored.
+ * commit. What has another actor is somebody else's word: `admitCarried`. Nothing is parsed before it is verified, and nothing is answered with 202 before it is stored.
  * @param recipientId the account whose own inbox was addressed; null for the shared inbox
  */
 export async function admit(
@@ -49,7 +42,8 @@ export async function admit(
   if (isRefusal(signer)) return signer
   const parsed = parseBoundedJson(body)
   if (!parsed.ok) return refuse(400, parsed.problem.message)
-  if (idOf(parsed.value['actor']) !== signer.actorUri) return admitHint(gate, signer, parsed.value)
+  if (idOf(parsed.value['actor']) !== signer.actorUri)
+    return admitCarried(gate, signer, parsed.value, body.length)
   const collectionSynchronization = signedHeader(request, signer, 'collection-synchronization')
   return admitOwn(gate, signer, parsed.value, {
     recipientId,
@@ -89,24 +83,4 @@ async function admitOwn(
 function signedHeader(request: IncomingMessage, { covered }: Signer, name: string): string | null {
   const value = covered.includes(name) ? findSingleHeader(groupHeaders(request.rawHeaders), name) : undefined
   return value !== undefined && value.length <= maxHeaderLength ? value : null
-}
-
-/**
- * What somebody else said, passed on. Their signature or proof inside the body is not believed, but it tells that a
- * look at the origin may be worth it.
- */
-function admitHint({ limits }: Gate, signer: Signer, activity: Record<string, unknown>): Admitted | Refusal {
-  if (idOf(activity['actor']) === undefined) return refuse(400, 'An activity has exactly one actor.')
-  const uri = idOf(activity['object'])
-  const isCarried = 'signature' in activity || 'proof' in activity
-  if (!isCarried || uri === undefined) return refuse(401, 'The signer is not the actor.')
-  return limits.takeHint(signer.host) ? { kind: 'hint', uri } : tooMany
-}
-
-/** The one id that a property names, be it as a string or as an object. */
-function idOf(value: unknown): string | undefined {
-  const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value
-  if (typeof only === 'string') return only
-  const id = typeof only === 'object' && only !== null && 'id' in only ? only.id : undefined
-  return typeof id === 'string' ? id : undefined
 }

@@ -12,19 +12,23 @@ export type GateLimits = {
   takeLookup(host: string): boolean
   /** Asking others for what this host has passed on. */
   takeHint(host: string): boolean
+  /** Verifying a signature inside what this host has passed on: of all hosts together there are only so many, too. */
+  takeCarried(host: string): boolean
 }
 
-const perMinute = { requests: 3000, lookups: 300, hints: 60 } as const
+const perMinute = { requests: 3000, lookups: 300, hints: 60, carried: 60, allCarried: 600 } as const
 
 export function createGateLimits(): GateLimits {
   const limitOf = (limit: number): ((host: string) => boolean) => {
     const bucket = createRateLimit({ limit, perMs: 60_000 })
     return (host) => bucket.take(getDomain(host) ?? host)
   }
+  const carried = { ofHost: limitOf(perMinute.carried), ofAll: limitOf(perMinute.allCarried) }
   return {
     takeRequest: limitOf(perMinute.requests),
     takeLookup: limitOf(perMinute.lookups),
     takeHint: limitOf(perMinute.hints),
+    takeCarried: (host) => carried.ofHost(host) && carried.ofAll('all'),
   }
 }
 
@@ -33,4 +37,5 @@ export const noGateLimits: GateLimits = {
   takeRequest: () => true,
   takeLookup: () => true,
   takeHint: () => true,
+  takeCarried: () => true,
 }

@@ -1,8 +1,13 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
-import { digestOfActivity } from '../../domain/inbox/digest.ts'
+import { digestOfActivity, digestOfCarried } from '../../domain/inbox/digest.ts'
 import { receiveNotes } from '../../domain/statuses/receive-note.ts'
-import { deleteInboxMessages, rememberActivities, type InboxMessage } from '../../store/inbox.ts'
+import {
+  deleteInboxMessages,
+  isActivitySeen,
+  rememberActivities,
+  type InboxMessage,
+} from '../../store/inbox.ts'
 import type { Loaders } from '../vocab/read-canonical.ts'
 import { readActivity } from '../vocab/read-activity.ts'
 import type { Effect, Received } from './listener.ts'
@@ -33,7 +38,16 @@ export async function prepareMessage(
   const received = await readMessage(ctx, loaders, message)
   const listener = received && listeners[received.activity.type as keyof typeof listeners]
   const effect = received && (await listener?.(ctx, received))
+  if (received?.carried === true)
+    return { message, effect: unlessTold(received, effect), effectAgain: undefined }
   return { message, effect, effectAgain: isForOneMore(received) ? effect : undefined }
+}
+
+/** What its actor told us by themselves already is not done again when somebody else brings it, however much later. */
+function unlessTold({ activity }: Received, effect: Effect | undefined): Effect | undefined {
+  if (typeof effect !== 'function') return undefined
+  const digest = digestOfActivity(activity.actor, activity.id)
+  return async (tx) => ((await isActivitySeen(tx.db, digest)) ? undefined : effect(tx))
 }
 
 /**
@@ -72,7 +86,8 @@ async function readMessage(
     throw new UnreadableMessage(`The activity cannot be read: ${read.problem}`)
   }
   const { activity } = read
-  if (!digestOfActivity(activity.actor, activity.id).equals(message.digest))
+  const digestOf = message.carried ? digestOfCarried : digestOfActivity
+  if (!digestOf(activity.actor, activity.id).equals(message.digest))
     throw new UnreadableMessage('The activity is not the one that was admitted')
   const actor = await ctx.remote.resolveActor(activity.actor)
   if (actor === undefined || actor.uri === null) throw new Error(`${activity.actor} cannot be had`)

@@ -112,7 +112,7 @@ export class InboxWorker {
   async #process(message: InboxMessage): Promise<void> {
     try {
       await this.#applied.add(await prepareMessage(this.#ctx, this.#loaders, message))
-      await this.#contacts.note(new URL(message.actorUri).host)
+      if (!message.carried) await this.#contacts.note(new URL(message.actorUri).host)
     } catch (error) {
       await this.#postpone(message, error)
     }

@@ -4,7 +4,7 @@ import type { Node } from './json-ld.ts'
 const AS = 'https://www.w3.org/ns/activitystreams#'
 
 /** An actor says that it has gone elsewhere. */
-export type SignedMove = { readonly id: string; readonly actor: string; readonly target: string }
+export type StatedMove = { readonly id: string; readonly actor: string; readonly target: string }
 
 /**
  * The move in a set of statements: a Move of its own actor, or an Update of its own actor that sets `movedTo`. Of the
@@ -13,7 +13,7 @@ export type SignedMove = { readonly id: string; readonly actor: string; readonly
  * @param id of the activity
  * @returns undefined for everything else
  */
-export function readSignedMove(nodes: readonly Node[], id: string): SignedMove | undefined {
+export function readStatedMove(nodes: readonly Node[], id: string): StatedMove | undefined {
   const activity = soleNode(nodes, id)
   if (activity === undefined || nodes.some((node) => pointsAt(node, id))) return undefined
   const actor = soleIri(activity, 'actor')

@@ -28,12 +28,13 @@ export async function verifyLinkedDataSignature(
   if (type !== signatureType || typeof creator !== 'string') return undefined
   if (!areSound(options) || !isInForce(options, now)) return undefined
   const value = decodeValue(signatureValue)
-  const key = value && (await findKey(creator))
+  if (value === undefined) return undefined
+  const key = await findKey(creator)
   if (key?.actorUri !== actorUri || key.publicKey.asymmetricKeyType !== 'rsa') return undefined
   try {
     const statements = await canonizeDocument(covered, 'some')
     const message = await messageOf(options, statements)
-    return verify('sha256', message, key.publicKey, value!) ? statements : undefined
+    return verify('sha256', message, key.publicKey, value) ? statements : undefined
   } catch {
     return undefined
   }
