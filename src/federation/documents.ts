@@ -1,6 +1,7 @@
 import express, { type Request, type RequestHandler, type Router } from 'express'
 import type { Context } from '../context.ts'
 import { instanceUsername } from '../domain/accounts/addresses.ts'
+import { isBoost } from '../domain/policy/visibility.ts'
 import { getVisibleStatus } from '../domain/statuses/get-visible.ts'
 import { viewReplies, viewStatuses, type StatusView } from '../domain/statuses/view.ts'
 import { DomainError } from '../lib/errors.ts'
@@ -14,6 +15,7 @@ import { sendDocument } from './send-document.ts'
 import { sendRefusal } from './send-refusal.ts'
 import type { Viewers } from './viewers.ts'
 import { writeActor } from './vocab/write-actor.ts'
+import { writeAnnounce } from './vocab/write-interaction.ts'
 import { noteContext, plainContext } from './vocab/write-contexts.ts'
 import { writeCreate, writeNote, writeReplies, writeTombstone } from './vocab/write-note.ts'
 
@@ -22,17 +24,26 @@ export function postRoutes(ctx: Context, viewers: Viewers): Router {
   const router = express.Router({ caseSensitive: true, strict: true })
   router.get(
     '/users/:name/statuses/:id',
-    ofPost(ctx, viewers, (view) => ({ '@context': noteContext, ...writeNote(ctx.config, view) })),
+    ofPost(ctx, viewers, (view) => writeBoost(ctx, view) ?? writeOwn(ctx, view)),
   )
   router.get(
     '/users/:name/statuses/:id/activity',
-    ofPost(ctx, viewers, (view) => writeCreate(ctx.config, view)),
+    ofPost(ctx, viewers, (view) => writeBoost(ctx, view) ?? writeCreate(ctx.config, view)),
   )
   router.get(
     '/users/:name/statuses/:id/replies',
     ofPost(ctx, viewers, async (view) => writeReplies(view, await viewReplies(ctx, view.status.id))),
   )
   return router
+}
+
+function writeOwn({ config }: Context, view: StatusView): object {
+  return { '@context': noteContext, ...writeNote(config, view) }
+}
+
+/** The document of a boost is its Announce, as with Mastodon. */
+function writeBoost({ config }: Context, view: StatusView): object | undefined {
+  return isBoost(view.status) ? writeAnnounce(config, view) : undefined
 }
 
 /** Who signs when the instance itself asks: always open, since others need it to check that signature. */

@@ -1,11 +1,20 @@
 import type { Context } from '../context.ts'
+import { confirmMove } from '../domain/moving/confirm-move.ts'
+import { moveFollowers } from '../domain/moving/move-followers.ts'
+import { sendAccountMoved } from '../federation/outbox/move-sent.ts'
 import { sendActorBlocked } from '../federation/outbox/actor-blocked.ts'
 import { sendActorUnblocked } from '../federation/outbox/actor-unblocked.ts'
 import { sendActorUpdated } from '../federation/outbox/actor-updated.ts'
+import { sendBoostCreated } from '../federation/outbox/boost-created.ts'
+import { sendBoostUndone } from '../federation/outbox/boost-undone.ts'
 import { sendFollowAccepted } from '../federation/outbox/follow-accepted.ts'
 import { sendFollowRejected } from '../federation/outbox/follow-rejected.ts'
 import { sendFollowRequested } from '../federation/outbox/follow-requested.ts'
 import { sendFollowUndone } from '../federation/outbox/follow-undone.ts'
+import { sendLikeCreated } from '../federation/outbox/like-created.ts'
+import { sendLikeUndone } from '../federation/outbox/like-undone.ts'
+import { sendReactionCreated } from '../federation/outbox/reaction-created.ts'
+import { sendReactionUndone } from '../federation/outbox/reaction-undone.ts'
 import { sendStatusCreated } from '../federation/outbox/status-created.ts'
 import { sendStatusDeleted } from '../federation/outbox/status-deleted.ts'
 import { sendStatusUpdated } from '../federation/outbox/status-updated.ts'
@@ -25,6 +34,9 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'actor.updated': sendActorUpdated,
   'actor.blocked': sendActorBlocked,
   'actor.unblocked': sendActorUnblocked,
+  'actor.moving': (ctx, _jobId, data) => confirmMove(ctx, data),
+  'actor.moved': (ctx, _jobId, data) => moveFollowers(ctx, data),
+  'account.moved': sendAccountMoved,
   'follow.requested': sendFollowRequested,
   'follow.accepted': sendFollowAccepted,
   'follow.rejected': sendFollowRejected,
@@ -33,6 +45,12 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'status.updated': sendStatusUpdated,
   'status.deleted': sendStatusDeleted,
   'followers.compare': compareListedFollowers,
+  'like.created': sendLikeCreated,
+  'like.undone': sendLikeUndone,
+  'reaction.created': sendReactionCreated,
+  'reaction.undone': sendReactionUndone,
+  'boost.created': sendBoostCreated,
+  'boost.undone': sendBoostUndone,
   'host.met': learnSoftware,
   'object.hinted': readHinted,
 }

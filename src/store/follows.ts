@@ -76,6 +76,18 @@ export async function deleteFollowsOf(tx: Tx, actorId: string): Promise<void> {
     .execute()
 }
 
+/** Whether somebody here follows them. */
+export async function hasFollowerHere(db: Db, targetId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('follows')
+    .select('id')
+    .where('targetId', '=', targetId)
+    .where('followerUri', 'is', null)
+    .where('state', '=', 'accepted')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** By the id that the follower's server gave the Follow. */
 export async function findFollowByActivity(
   db: Db,

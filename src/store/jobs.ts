@@ -7,6 +7,9 @@ export type Jobs = {
   'actor.updated': { accountId: string }
   'actor.blocked': { blockId: string }
   'actor.unblocked': { accountId: string; blockId: string; targetUri: string; inboxId: number }
+  'actor.moving': { actorId: string; targetUri: string }
+  'actor.moved': { actorId: string; targetId: string; after: string | null }
+  'account.moved': { accountId: string }
   'follow.requested': { followId: string }
   'follow.accepted': { followId: string }
   'follow.rejected': {
@@ -20,7 +23,31 @@ export type Jobs = {
   'status.created': { statusId: string }
   'status.updated': { statusId: string }
   'status.deleted': { statusId: string }
+  'poll.voted': { statusId: string }
+  'poll.closed': { statusId: string }
+  'poll.ended': { statusId: string }
+  'vote.cast': { voteId: string }
   'followers.compare': { actorId: string; url: string }
+  'like.created': { likeId: string }
+  'like.undone': {
+    accountId: string
+    likeId: string
+    statusId: string
+    statusUri: string
+    authorId: string
+  }
+  'reaction.created': { reactionId: string }
+  'reaction.undone': {
+    accountId: string
+    reactionId: string
+    statusId: string
+    statusUri: string
+    authorId: string
+    name: string
+    emojiUrl: string | null
+  }
+  'boost.created': { statusId: string }
+  'boost.undone': { statusId: string }
   'host.met': { host: string }
   'object.hinted': { uri: string }
 }
@@ -32,6 +59,9 @@ const names: Record<JobName, true> = {
   'actor.updated': true,
   'actor.blocked': true,
   'actor.unblocked': true,
+  'actor.moving': true,
+  'actor.moved': true,
+  'account.moved': true,
   'follow.requested': true,
   'follow.accepted': true,
   'follow.rejected': true,
@@ -39,7 +69,17 @@ const names: Record<JobName, true> = {
   'status.created': true,
   'status.updated': true,
   'status.deleted': true,
+  'poll.voted': true,
+  'poll.closed': true,
+  'poll.ended': true,
+  'vote.cast': true,
   'followers.compare': true,
+  'like.created': true,
+  'like.undone': true,
+  'reaction.created': true,
+  'reaction.undone': true,
+  'boost.created': true,
+  'boost.undone': true,
   'host.met': true,
   'object.hinted': true,
 }

@@ -18,8 +18,10 @@ export const silentWorld: RemoteWorld = {
     throw new DomainError('not_found', `Nobody answers to ${handle}.`)
   },
   resolveActor: async () => undefined,
+  refreshActor: async () => 'unavailable',
   fetchNote: async () => undefined,
   askNote: async () => 'unavailable',
+  fetchActivity: async () => undefined,
   readCollection: async () => 'unavailable',
   fetchFollowers: async () => undefined,
   readTags: async () => 'unavailable',

@@ -66,6 +66,21 @@ export function localStatusId(home: Home, uri: string): string | undefined {
   return onlyId(/^\/users\/[^/]+\/statuses\/(\d+)$/.exec(uri.slice(home.origin.length)))
 }
 
+/** The id of the Announce that a boost is; the boost has its own id as every status has. */
+export function announceUri(statusUri: string): string {
+  return `${statusUri}/activity`
+}
+
+/** The id of a Like that we sent. */
+export function likeUri(home: Home, actor: Addressed, likeId: string): string {
+  return `${actorUri(home, actor)}#likes/${likeId}`
+}
+
+/** The id of an EmojiReact that we sent. */
+export function reactionUri(home: Home, actor: Addressed, reactionId: string): string {
+  return `${actorUri(home, actor)}#reactions/${reactionId}`
+}
+
 /** The id of a Follow that we sent. */
 export function followUri(home: Home, follower: Addressed, followId: string): string {
   return `${actorUri(home, follower)}#follows/${followId}`

@@ -1,4 +1,4 @@
-import type { NoteDraft } from '../drafts.ts'
+import type { ActivityDraft, NoteDraft } from '../drafts.ts'
 import type { Actor } from '../../store/actors.ts'
 import type { Status } from '../../store/statuses.ts'
 
@@ -43,6 +43,8 @@ export type RemoteWorld = {
    * @returns undefined when it cannot be had
    */
   resolveActor(uri: string, how?: 'background'): Promise<Actor | undefined>
+  /** The actor with this id as its own server says it is, asked now; one of ours from the store. */
+  refreshActor(uri: string): Promise<Actor | Absence>
   /**
    * A post as its own server says it is, asked now.
    * @returns `gone` when that server says that it is no more; undefined when it cannot be had or is not a post
@@ -53,6 +55,8 @@ export type RemoteWorld = {
    * @param how `seldom`: at most once in ten minutes for each post, and else `unavailable`
    */
   askNote(uri: string, how?: 'seldom'): Promise<NoteDraft | Absence>
+  /** An activity as its own server says it is, by an actor of that server, asked now; undefined when it cannot be had. */
+  fetchActivity(uri: string): Promise<ActivityDraft | undefined>
   /**
    * Reads a collection page by page, on its own host only.
    * @see https://www.w3.org/TR/activitystreams-core/#collections

@@ -1,14 +1,16 @@
 import type { Federation } from '@fedify/fedify'
-import { Create } from '@fedify/vocab'
+import { Announce, Create } from '@fedify/vocab'
 import type { DocumentLoader } from '@fedify/vocab-runtime'
 import type { Context } from '../../context.ts'
 import { actorUri } from '../../domain/accounts/addresses.ts'
-import { viewStatuses } from '../../domain/statuses/view.ts'
+import { isBoost } from '../../domain/policy/visibility.ts'
+import { viewStatuses, type StatusView } from '../../domain/statuses/view.ts'
 import { isId } from '../../lib/ids.ts'
 import { findAccount, listActors, type Actor } from '../../store/actors.ts'
 import { countFollows, listFollowPage } from '../../store/follows.ts'
 import { countPosts, listActorStatuses } from '../../store/statuses.ts'
 import { noDocumentLoader } from '../loaders.ts'
+import { writeAnnounce } from '../vocab/write-interaction.ts'
 import { writeCreate } from '../vocab/write-note.ts'
 
 const pageSize = 20
@@ -40,9 +42,8 @@ function describeOutbox(federation: Federation<Context>, contextLoader: Document
         limit: pageSize,
       })
       const views = await viewStatuses(ctx, statuses)
-      const items = await Promise.all(
-        views.map((view) => Create.fromJsonLd(writeCreate(ctx.config, view), options)),
-      )
+      const written = await Promise.all(views.map((view) => toActivity(ctx, view, options)))
+      const items = written.flatMap((activity) => activity ?? [])
       return { items, nextCursor: nextCursor(statuses) }
     })
     .setFirstCursor(() => start)
@@ -50,6 +51,16 @@ function describeOutbox(federation: Federation<Context>, contextLoader: Document
       const account = await findMember(ctx, identifier)
       return account === undefined ? null : countPosts(ctx.db, account.id)
     })
+}
+
+async function toActivity(
+  { config }: Context,
+  view: StatusView,
+  options: { contextLoader: DocumentLoader; documentLoader: DocumentLoader },
+): Promise<Create | Announce | undefined> {
+  if (!isBoost(view.status)) return Create.fromJsonLd(writeCreate(config, view), options)
+  const announce = writeAnnounce(config, view)
+  return announce && Announce.fromJsonLd(announce, options)
 }
 
 /** Who follows and is followed, page by page, newest first. */

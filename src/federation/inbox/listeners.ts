@@ -1,10 +1,15 @@
 import type { ActivityType } from '../../domain/drafts.ts'
 import { onAccept } from './accept.ts'
+import { onAnnounce } from './announce.ts'
 import { onBlock } from './block.ts'
 import { onCreate } from './create.ts'
 import { onDelete } from './delete.ts'
+import { onDislike } from './dislike.ts'
+import { onEmojiReact } from './emoji-react.ts'
 import { onFollow } from './follow.ts'
+import { onLike } from './like.ts'
 import type { Listener } from './listener.ts'
+import { onMove } from './move.ts'
 import { onReject } from './reject.ts'
 import { onUndo } from './undo.ts'
 import { onUpdate } from './update.ts'
@@ -12,10 +17,15 @@ import { onUpdate } from './update.ts'
 /** Everything that may arrive and mean something. Whatever is not here was accepted and has no effect. */
 export const listeners: { readonly [Type in ActivityType]?: Listener } = {
   Accept: onAccept,
+  Announce: onAnnounce,
   Block: onBlock,
   Create: onCreate,
   Delete: onDelete,
+  Dislike: onDislike,
+  EmojiReact: onEmojiReact,
   Follow: onFollow,
+  Like: onLike,
+  Move: onMove,
   Reject: onReject,
   Undo: onUndo,
   Update: onUpdate,

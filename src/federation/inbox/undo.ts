@@ -1,39 +1,59 @@
-import type { Context } from '../../context.ts'
-import { findAccountByUri } from '../../domain/accounts/resolve-local.ts'
-import { receiveUndoFollow } from '../../domain/follows/receive-undo-follow.ts'
+import type { ObjectRef } from '../../domain/drafts.ts'
 import { digestOfActivity } from '../../domain/inbox/digest.ts'
-import { findActor, type Actor } from '../../store/actors.ts'
-import { findFollowByActivity } from '../../store/follows.ts'
-import { forgetActivity } from '../../store/inbox.ts'
+import { forgetActivity, rememberActivities } from '../../store/inbox.ts'
 import { readEmbeddedActivity } from '../vocab/read-activity.ts'
-import type { Listener, Received } from './listener.ts'
+import type { Act, Listener, Received } from './listener.ts'
+import { undoers, type Undoer, type UndoneActivity } from './undoers.ts'
 
 /**
  * https://www.w3.org/TR/activitypub/#undo-activity-inbox
- * Most servers send the whole Follow along, some only its id. An Undo is not remembered as seen: Misskey makes its id
- * from the Follow's, and gives each further Follow of the same actor, and so its Undo, the same id again.
+ * Most servers send the whole activity along, some only its id. What comes after its Undo counts as seen.
  */
-export const onUndo: Listener = async (ctx, { activity, actor }) => {
-  const target = await findUnfollowed(ctx, { activity, actor })
-  if (target === undefined) return undefined
+export const onUndo: Listener = async (_ctx, { activity, actor }) => {
+  const undone = readUndone(activity.object, actor)
+  if (undone === undefined) return undefined
+  const type = undone.activity?.type
+  if (type === 'Follow') return undoFollow(undone, activity.id)
+  if (type === undefined) return undoById(undone, activity.id)
+  const undo = type === 'Unknown' ? undefined : undoers[type]
+  return undo && undoOnce(undo, undone)
+}
+
+/** @returns undefined for what somebody else did: only whoever did it takes it back */
+function readUndone({ id, embedded }: ObjectRef, by: Received['actor']): UndoneActivity | undefined {
+  if (embedded === undefined) return { by, uri: id, activity: undefined }
+  const read = readEmbeddedActivity(embedded)
+  return read.ok && read.activity.actor === by.uri ? { by, uri: id, activity: read.activity } : undefined
+}
+
+function undoOnce(undo: Undoer, undone: UndoneActivity): Act {
   return async (tx) => {
-    await receiveUndoFollow(tx, { follower: actor, target, followUri: activity.object.id })
-    await forgetActivity(tx.db, digestOfActivity(actor.uri, activity.id))
+    await undo(tx, undone)
+    if (undone.uri !== undefined)
+      await rememberActivities(tx.db, [digestOfActivity(undone.by.uri, undone.uri)])
   }
 }
 
-/** Whom the sender no longer wants to follow, if that is what the Undo says. */
-async function findUnfollowed(
-  ctx: Context,
-  { activity, actor }: Pick<Received, 'activity' | 'actor'>,
-): Promise<Actor | undefined> {
-  const { id, embedded } = activity.object
-  if (embedded === undefined) {
-    const follow = id === undefined ? undefined : await findFollowByActivity(ctx.db, actor.id, id)
-    return follow && findActor(ctx.db, follow.targetId)
+/**
+ * Neither a Follow nor its Undo is remembered as seen: Misskey makes the id of the one from that of the other, and gives
+ * each further Follow of the same actor, and so its Undo, the same id again.
+ */
+function undoFollow(undone: UndoneActivity, undoUri: string): Act {
+  return async (tx) => {
+    if (await undoers.Follow?.(tx, undone))
+      await forgetActivity(tx.db, digestOfActivity(undone.by.uri, undoUri))
   }
-  const undone = readEmbeddedActivity(embedded)
-  if (!undone.ok || undone.activity.type !== 'Follow' || undone.activity.actor !== actor.uri) return undefined
-  const { id: targetUri } = undone.activity.object
-  return targetUri === undefined ? undefined : findAccountByUri(ctx, targetUri)
+}
+
+function undoById(undone: UndoneActivity, undoUri: string): Act {
+  const { Follow: _follow, ...others } = undoers
+  const undoOther: Undoer = async (tx) => {
+    for (const undo of Object.values(others)) if (await undo(tx, undone)) return true
+    return false
+  }
+  return async (tx) => {
+    const isFollow = await undoers.Follow?.(tx, undone)
+    if (isFollow) await forgetActivity(tx.db, digestOfActivity(undone.by.uri, undoUri))
+    else await undoOnce(undoOther, undone)(tx)
+  }
 }

@@ -1,13 +1,14 @@
 import { localUsername } from '../../domain/accounts/addresses.ts'
 import { findAccountByUri, findStatusIdByUri } from '../../domain/accounts/resolve-local.ts'
 import type { Context } from '../../context.ts'
-import type { RemoteWorld } from '../../domain/remote/remote-world.ts'
+import type { Absence, RemoteWorld } from '../../domain/remote/remote-world.ts'
 import { receiveNote } from '../../domain/statuses/receive-note.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { createRateLimit, type RateLimit } from '../../lib/rate-limit.ts'
 import { findAccount, findRemoteActor, findRemoteActorByHandle, type Actor } from '../../store/actors.ts'
 import { findRemoteStatus, findStatus, type Status } from '../../store/statuses.ts'
+import { fetchActivity } from './fetch-activity.ts'
 import { fetchActorDraft, type ActorSource } from './fetch-actor.ts'
 import { askNote, fetchNote } from './fetch-note.ts'
 import { fetchFollowers } from './fetch-followers.ts'
@@ -31,9 +32,11 @@ export function createRemoteWorld(getContext: () => Context, source: ActorSource
       how === 'background'
         ? meetActor(getContext(), source, uri, strangers)
         : resolveActor(getContext(), source, uri, mayRefresh),
+    refreshActor: (uri) => refreshActor(getContext(), source, uri),
     fetchNote: (uri) => fetchNote(source, uri),
     askNote: async (uri, how) =>
       how === 'seldom' && !mayRefresh.take(uri) ? 'unavailable' : askNote(source, uri),
+    fetchActivity: (uri) => fetchActivity(source, uri),
     readCollection: (uri, bounds) => readCollection(source.get, uri, bounds),
     fetchFollowers: (url) => fetchFollowers(source.get, url),
     readTags: (uri) => readTags(source.get, uri),
@@ -73,6 +76,15 @@ async function resolveActor(
   if (known !== undefined && (isFresh(ctx, known) || !mayRefresh.take(uri))) return known
   const draft = await fetchActorDraft(source, uri)
   return 'missing' in draft || draft.id !== uri ? known : storeActor(ctx, draft)
+}
+
+async function refreshActor(ctx: Context, source: ActorSource, uri: string): Promise<Actor | Absence> {
+  const host = canonicalHost(uri)
+  if (host === undefined) return 'refused'
+  if (host === new URL(ctx.config.origin).host) return (await findAccountByUri(ctx, uri)) ?? 'missing'
+  const draft = await fetchActorDraft(source, uri)
+  if ('missing' in draft) return draft.missing
+  return draft.id === uri ? storeActor(ctx, draft) : 'refused'
 }
 
 /** For work that nobody waits for. */

@@ -6,6 +6,19 @@ export const plainContext = activityStreams
 /** For posts, and activities with a post inside. */
 export const noteContext = [activityStreams, { Hashtag: 'as:Hashtag', sensitive: 'as:sensitive' }]
 
+/** For reactions with an emoji. */
+export const reactionContext = [
+  activityStreams,
+  {
+    toot: 'http://joinmastodon.org/ns#',
+    Emoji: 'toot:Emoji',
+    litepub: 'http://litepub.social/ns#',
+    EmojiReact: 'litepub:EmojiReact',
+    misskey: 'https://misskey-hub.net/ns#',
+    _misskey_reaction: 'misskey:_misskey_reaction',
+  },
+]
+
 /** For actors. The key vocabularies come before ours, since they may not be redefined. */
 export const actorContext = [
   activityStreams,

@@ -1,0 +1,22 @@
+import type { Context } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
+import type { Actor } from '../../store/actors.ts'
+import { enqueue } from '../../store/jobs.ts'
+import { upsertLike } from '../../store/likes.ts'
+import type { Status } from '../../store/statuses.ts'
+import { getTarget } from './may-interact.ts'
+
+/**
+ * An account of ours likes a post; a boost stands for what it boosts. Liking it again changes nothing.
+ * @returns what is liked
+ * @throws DomainError `not_found` for what they may not see
+ */
+export async function likeStatus(ctx: Context, account: Actor, statusId: string): Promise<Status> {
+  return transact(ctx, async (tx) => {
+    const { status } = await getTarget(tx, account.id, statusId)
+    const like = { id: tx.newId(), actorId: account.id, statusId: status.id, statusUri: status.uri }
+    const isNew = await upsertLike(tx.db, { ...like, createdAt: tx.now() })
+    if (isNew && status.uri !== null) await enqueue(tx, 'like.created', { likeId: like.id })
+    return status
+  })
+}
