@@ -1,6 +1,8 @@
 import type { Context } from '../../context.ts'
 import { digestBody } from '../../lib/signatures/digest.ts'
 import { signCavage } from '../../lib/signatures/cavage.ts'
+import { signRfc9421 } from '../../lib/signatures/rfc9421.ts'
+import type { SignatureStyle } from '../../store/hosts.ts'
 import type { Answer } from './judge.ts'
 import type { HttpSigner } from './signers.ts'
 
@@ -15,6 +17,12 @@ export function toPayload(body: string): Payload {
 /** Headers of one delivery that are signed with it, by lower-case name: `collection-synchronization`. */
 export type ExtraHeaders = Readonly<Record<string, string>>
 
+export type Posting = {
+  readonly signer: HttpSigner
+  readonly style: SignatureStyle
+  readonly extraHeaders?: ExtraHeaders
+}
+
 /**
  * One signed POST to one inbox; never throws. A redirect is an answer like any other: an inbox that moved says so in
  * its actor.
@@ -23,14 +31,13 @@ export async function postActivity(
   ctx: Pick<Context, 'fetch' | 'now'>,
   inbox: string,
   payload: Payload,
-  signer: HttpSigner,
+  { signer, style, extraHeaders = {} }: Posting,
   limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
-  extraHeaders: ExtraHeaders = {},
 ): Promise<Answer> {
   try {
     const { bytes, digest } = payload
     const signing = { method: 'POST', url: inbox, ...signer, date: ctx.now(), digest, extraHeaders }
-    const signed = await signCavage(signing)
+    const signed = await (style === 'cavage' ? signCavage(signing) : signRfc9421(signing))
     const headers = { ...signed, 'content-type': 'application/activity+json' }
     const response = await ctx.fetch(inbox, { method: 'POST', headers, body: bytes, ...limits })
     return { status: response.status, retryAfter: response.headers.get('retry-after') }

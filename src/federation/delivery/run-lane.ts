@@ -1,6 +1,7 @@
 import type { Delivery } from '../../store/deliveries.ts'
 import type { Lane } from '../../store/delivery-lanes.ts'
-import type { HostNews, Verdict } from './judge.ts'
+import type { Outcome } from './attempt.ts'
+import type { HostNews } from './judge.ts'
 
 /** Requests under way to one host at the same time. */
 const hostConcurrency = 4
@@ -13,10 +14,10 @@ export type LaneEnd = {
 }
 
 export type LaneHooks = {
-  attempt(delivery: Delivery): Promise<Verdict | undefined>
+  attempt(delivery: Delivery): Promise<Outcome | undefined>
   /** Whether the host is still ours for as long as an attempt may take. */
   mayBegin(): boolean
-  report(delivery: Delivery, verdict: Verdict): void
+  report(delivery: Delivery, verdict: Outcome): void
 }
 
 /**

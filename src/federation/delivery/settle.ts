@@ -3,12 +3,12 @@ import { transact } from '../../db/transact.ts'
 import { recordAttempts, type Delivery } from '../../store/deliveries.ts'
 import { planPersonalDeliveries } from '../../store/delivery-plan.ts'
 import { releaseLanes, saveLaneHealth, type Lane, type LaneHealth } from '../../store/delivery-lanes.ts'
-import { saveSignatureStyle } from '../../store/hosts.ts'
+import { saveSignatureStyle, type SignatureStyle } from '../../store/hosts.ts'
 import { backoff, daysBetween, patience, probeInterval } from './backoff.ts'
-import type { Verdict } from './judge.ts'
+import type { Outcome } from './attempt.ts'
 import type { LaneEnd } from './run-lane.ts'
 
-export type JudgedAttempt = { readonly lane: Lane; readonly delivery: Delivery; readonly verdict: Verdict }
+export type JudgedAttempt = { readonly lane: Lane; readonly delivery: Delivery; readonly verdict: Outcome }
 
 /** Writes down what became of any number of deliveries, and gives lanes back, in one transaction. */
 export async function settle(
@@ -23,7 +23,9 @@ export async function settle(
       db,
       attempts.map(({ delivery, verdict }) => ({ ...delivery, ...verdict })),
     )
-    await saveSignatureStyle(db, listNewlyReached(attempts), 'cavage')
+    for (const style of ['cavage', 'rfc9421'] as const) {
+      await saveSignatureStyle(db, listNewlyReached(attempts, style), style)
+    }
     for (const { delivery, verdict } of attempts) {
       if (verdict.gone) await planPersonalDeliveries(db, delivery.activityId, delivery.inboxId)
     }
@@ -40,9 +42,10 @@ export async function settle(
   })
 }
 
-function listNewlyReached(attempts: readonly JudgedAttempt[]): number[] {
+/** The hosts that took a signature of this style, and not as they did before. */
+function listNewlyReached(attempts: readonly JudgedAttempt[], style: SignatureStyle): number[] {
   const reached = attempts.filter(
-    ({ lane, verdict }) => verdict.state === 'delivered' && lane.signatureStyle === null,
+    ({ lane, verdict }) => verdict.style === style && lane.signatureStyle !== style,
   )
   return [...new Set(reached.map(({ lane }) => lane.hostId))]
 }

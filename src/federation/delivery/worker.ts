@@ -203,8 +203,13 @@ export class DeliveryWorker {
   #hooksFor(lane: Lane): LaneHooks {
     const turnEnds = performance.now() + this.#limits.turnMs
     const hasTurn = () => !this.#stop.signal.aborted && performance.now() < turnEnds
+    let { signatureStyle } = lane
     return {
-      attempt: (delivery) => attempt(this.#parts, delivery),
+      attempt: async (delivery) => {
+        const outcome = await attempt(this.#parts, { host: lane.host, signatureStyle }, delivery)
+        signatureStyle = outcome?.style ?? signatureStyle
+        return outcome
+      },
       mayBegin: () => hasTurn() && this.#leases.covers(lane, this.#limits.attemptMs),
       report: (delivery, verdict) => {
         this.#attempts.push({ lane, delivery, verdict })
