@@ -96,6 +96,16 @@ export async function saveNodeInfo(
     .execute()
 }
 
+/** How a host took a signature the last time that something was delivered to it. */
+export async function findSignatureStyle(db: Db, host: string): Promise<SignatureStyle | undefined> {
+  const row = await db
+    .selectFrom('hosts')
+    .select('signatureStyle')
+    .where('host', '=', host)
+    .executeTakeFirst()
+  return (row?.signatureStyle ?? undefined) as SignatureStyle | undefined
+}
+
 /** These hosts took a signature of that style: it is the one to begin with. */
 export async function saveSignatureStyle(
   db: Db,
