@@ -36,7 +36,7 @@ type Input<Args, Values> = { readonly args: Args; readonly options: Values; read
 type Definition<Argument extends string, O extends Options> = {
   /** The words that call it. */
   readonly path: readonly string[]
-  /** Names of what follows them; each must be given. */
+  /** Names of what follows them; each must be given, unless its name stands in brackets: then it may be empty. */
   readonly args: readonly Argument[]
   readonly options: O
   /** One line. */

@@ -1,5 +1,7 @@
+import { accountAlias } from './account-alias.ts'
 import { accountCreate } from './account-create.ts'
 import { accountLock } from './account-lock.ts'
+import { accountMove } from './account-move.ts'
 import { accountToken } from './account-token.ts'
 import { block } from './block.ts'
 import type { Command } from './command.ts'
@@ -16,10 +18,19 @@ import { followersReject } from './followers-reject.ts'
 import { followersRequests } from './followers-requests.ts'
 import { inboxList } from './inbox-list.ts'
 import { inboxReplay } from './inbox-replay.ts'
+import { mediaPrune } from './media-prune.ts'
+import { mediaPurge } from './media-purge.ts'
 import { migrate } from './migrate.ts'
 import { post } from './post.ts'
+import { postsBoost } from './posts-boost.ts'
 import { postsDelete } from './posts-delete.ts'
 import { postsEdit } from './posts-edit.ts'
+import { postsLike } from './posts-like.ts'
+import { postsReact } from './posts-react.ts'
+import { postsShow } from './posts-show.ts'
+import { postsUnboost } from './posts-unboost.ts'
+import { postsUnlike } from './posts-unlike.ts'
+import { postsUnreact } from './posts-unreact.ts'
 import { tagsFollow } from './tags-follow.ts'
 import { tagsList } from './tags-list.ts'
 import { tagsUnfollow } from './tags-unfollow.ts'
@@ -35,9 +46,18 @@ export const commands: readonly Command[] = [
   accountCreate,
   accountToken,
   accountLock,
+  accountAlias,
+  accountMove,
   post,
   postsEdit,
   postsDelete,
+  postsShow,
+  postsLike,
+  postsUnlike,
+  postsReact,
+  postsUnreact,
+  postsBoost,
+  postsUnboost,
   follow,
   unfollow,
   block,
@@ -58,5 +78,7 @@ export const commands: readonly Command[] = [
   domainBlock,
   domainAllow,
   domainList,
+  mediaPrune,
+  mediaPurge,
   migrate,
 ]

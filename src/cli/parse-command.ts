@@ -21,12 +21,19 @@ export function findCommand(
  */
 export function parseInput(command: Command, rest: readonly string[]): Omit<CommandInput, 'io'> {
   const { values, positionals } = split(command, rest)
-  if (positionals.length !== command.args.length) throw new UsageError(`Usage: ${usageOf(command)}`)
+  const needed = command.args.filter((name) => !isOptional(name)).length
+  if (positionals.length < needed || positionals.length > command.args.length)
+    throw new UsageError(`Usage: ${usageOf(command)}`)
   const options = Object.entries(command.options).map(
     ([name, option]) => [name, checkOption(name, option, values[name])] as const,
   )
   const args = command.args.map((name, index) => [name, positionals[index] ?? ''] as const)
   return { args: Object.fromEntries(args), options: Object.fromEntries(options) }
+}
+
+/** An argument in brackets may be left out, and is empty then; those after it may, too. */
+function isOptional(name: string): boolean {
+  return name.startsWith('[')
 }
 
 type Words = { values: Record<string, string | boolean | undefined>; positionals: string[] }

@@ -1,7 +1,11 @@
 import type { Context } from '../context.ts'
+import { learnResult } from '../domain/polls/refresh-poll.ts'
 import { confirmMove } from '../domain/moving/confirm-move.ts'
 import { moveFollowers } from '../domain/moving/move-followers.ts'
-import { sendAccountMoved } from '../federation/outbox/move-sent.ts'
+import { sendAccountMoved, sendMove } from '../federation/outbox/account-moved.ts'
+import { readFeatured } from '../domain/featured/read-featured.ts'
+import { climbThread } from '../domain/threads/climb-thread.ts'
+import { readThread } from '../domain/threads/read-thread.ts'
 import { sendActorBlocked } from '../federation/outbox/actor-blocked.ts'
 import { sendActorUnblocked } from '../federation/outbox/actor-unblocked.ts'
 import { sendActorUpdated } from '../federation/outbox/actor-updated.ts'
@@ -15,9 +19,15 @@ import { sendLikeCreated } from '../federation/outbox/like-created.ts'
 import { sendLikeUndone } from '../federation/outbox/like-undone.ts'
 import { sendReactionCreated } from '../federation/outbox/reaction-created.ts'
 import { sendReactionUndone } from '../federation/outbox/reaction-undone.ts'
+import { sendPollClosed, sendPollCounted } from '../federation/outbox/poll-counted.ts'
+import { sendPostPinned } from '../federation/outbox/post-pinned.ts'
+import { sendPostUnpinned } from '../federation/outbox/post-unpinned.ts'
 import { sendStatusCreated } from '../federation/outbox/status-created.ts'
 import { sendStatusDeleted } from '../federation/outbox/status-deleted.ts'
 import { sendStatusUpdated } from '../federation/outbox/status-updated.ts'
+import { sendVoteCast } from '../federation/outbox/vote-cast.ts'
+import { sendTagFeatured } from '../federation/outbox/tag-featured.ts'
+import { sendTagUnfeatured } from '../federation/outbox/tag-unfeatured.ts'
 import { compareListedFollowers } from '../federation/remote/compare-followers.ts'
 import { learnSoftware } from '../federation/remote/learn-software.ts'
 import { readHinted } from '../federation/remote/read-hinted.ts'
@@ -37,6 +47,7 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'actor.moving': (ctx, _jobId, data) => confirmMove(ctx, data),
   'actor.moved': (ctx, _jobId, data) => moveFollowers(ctx, data),
   'account.moved': sendAccountMoved,
+  'account.leaving': sendMove,
   'follow.requested': sendFollowRequested,
   'follow.accepted': sendFollowAccepted,
   'follow.rejected': sendFollowRejected,
@@ -44,6 +55,10 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'status.created': sendStatusCreated,
   'status.updated': sendStatusUpdated,
   'status.deleted': sendStatusDeleted,
+  'poll.voted': sendPollCounted,
+  'poll.closed': sendPollClosed,
+  'poll.ended': learnResult,
+  'vote.cast': sendVoteCast,
   'followers.compare': compareListedFollowers,
   'like.created': sendLikeCreated,
   'like.undone': sendLikeUndone,
@@ -53,4 +68,11 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'boost.undone': sendBoostUndone,
   'host.met': learnSoftware,
   'object.hinted': readHinted,
+  'thread.ancestors': climbThread,
+  'thread.replies': readThread,
+  'actor.met': readFeatured,
+  'post.pinned': sendPostPinned,
+  'post.unpinned': sendPostUnpinned,
+  'tag.featured': sendTagFeatured,
+  'tag.unfeatured': sendTagUnfeatured,
 }

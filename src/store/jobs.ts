@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { fromKysely, type PgBoss } from 'pg-boss'
 import type { Db, TxContext } from '../context.ts'
+import type { ThreadReading } from './thread-reading.ts'
 
 /** Every after-effect there is, with what its handler is told. Handlers stand in `jobs/handlers.ts`. */
 export type Jobs = {
@@ -10,6 +11,7 @@ export type Jobs = {
   'actor.moving': { actorId: string; targetUri: string }
   'actor.moved': { actorId: string; targetId: string; after: string | null }
   'account.moved': { accountId: string }
+  'account.leaving': { accountId: string }
   'follow.requested': { followId: string }
   'follow.accepted': { followId: string }
   'follow.rejected': {
@@ -50,6 +52,13 @@ export type Jobs = {
   'boost.undone': { statusId: string }
   'host.met': { host: string }
   'object.hinted': { uri: string }
+  'thread.ancestors': { statusId: string; climbed: number; attempt: number }
+  'thread.replies': ThreadReading
+  'actor.met': { actorId: string }
+  'post.pinned': { statusId: string }
+  'post.unpinned': { statusId: string }
+  'tag.featured': { accountId: string; tag: string }
+  'tag.unfeatured': { accountId: string; tag: string }
 }
 
 export type JobName = keyof Jobs
@@ -62,6 +71,7 @@ const names: Record<JobName, true> = {
   'actor.moving': true,
   'actor.moved': true,
   'account.moved': true,
+  'account.leaving': true,
   'follow.requested': true,
   'follow.accepted': true,
   'follow.rejected': true,
@@ -82,6 +92,13 @@ const names: Record<JobName, true> = {
   'boost.undone': true,
   'host.met': true,
   'object.hinted': true,
+  'thread.ancestors': true,
+  'thread.replies': true,
+  'actor.met': true,
+  'post.pinned': true,
+  'post.unpinned': true,
+  'tag.featured': true,
+  'tag.unfeatured': true,
 }
 export const jobNames = Object.keys(names) as JobName[]
 

@@ -5,6 +5,9 @@ import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { findStatus, insertPost, type Status } from '../../store/statuses.ts'
+import { checkPoll, type PollInput } from '../polls/check-poll.ts'
+import { addPoll } from '../polls/keep-poll.ts'
+import { requireHere } from '../moving/require-here.ts'
 import { checkText } from './check-text.ts'
 import { nameMentions } from './name-mentions.ts'
 import { getVisibleStatus } from './get-visible.ts'
@@ -17,15 +20,19 @@ export type NewPost = {
   /** BCP 47. */
   readonly language?: string | undefined
   readonly inReplyToId?: string | undefined
+  readonly poll?: PollInput | undefined
 }
 
 /**
  * A post by an account of ours. When this returns it is stored, and so is what sends it out.
- * @throws DomainError `invalid` for a text that is empty or too long, `not_found` for a reply to what the author may
- *   not see, `unavailable` for a direct post to somebody whose server does not answer
+ * @throws DomainError `invalid` for a text that is empty or too long and for a poll that will not do, `not_found` for a
+ *   reply to what the author may not see, `unavailable` for a direct post to somebody whose server does not answer,
+ *   `forbidden` for an account that has moved
  */
 export async function createPost(ctx: Context, author: Actor, input: NewPost): Promise<Status> {
+  requireHere(author)
   const text = checkText(input.text)
+  if (input.poll !== undefined) checkPoll(input.poll)
   const parent =
     input.inReplyToId === undefined ? undefined : await getVisibleStatus(ctx, input.inReplyToId, author.id)
   const named = await nameMentions(ctx, text, input.visibility === 'direct')
@@ -33,6 +40,7 @@ export async function createPost(ctx: Context, author: Actor, input: NewPost): P
     const id = tx.newId()
     await insertPost(tx.db, {
       id,
+      type: input.poll === undefined ? 'Note' : 'Question',
       actorId: author.id,
       visibility: input.visibility,
       source: text,
@@ -46,6 +54,7 @@ export async function createPost(ctx: Context, author: Actor, input: NewPost): P
       inReplyToUri: parent?.uri ?? null,
       createdAt: tx.now(),
     })
+    if (input.poll !== undefined) await addPoll(tx, id, input.poll)
     await enqueue(tx, 'status.created', { statusId: id })
     return requireStored(await findStatus(tx.db, id))
   })

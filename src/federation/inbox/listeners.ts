@@ -1,5 +1,6 @@
 import type { ActivityType } from '../../domain/drafts.ts'
 import { onAccept } from './accept.ts'
+import { onAdd } from './add.ts'
 import { onAnnounce } from './announce.ts'
 import { onBlock } from './block.ts'
 import { onCreate } from './create.ts'
@@ -11,12 +12,14 @@ import { onLike } from './like.ts'
 import type { Listener } from './listener.ts'
 import { onMove } from './move.ts'
 import { onReject } from './reject.ts'
+import { onRemove } from './remove.ts'
 import { onUndo } from './undo.ts'
 import { onUpdate } from './update.ts'
 
 /** Everything that may arrive and mean something. Whatever is not here was accepted and has no effect. */
 export const listeners: { readonly [Type in ActivityType]?: Listener } = {
   Accept: onAccept,
+  Add: onAdd,
   Announce: onAnnounce,
   Block: onBlock,
   Create: onCreate,
@@ -27,6 +30,7 @@ export const listeners: { readonly [Type in ActivityType]?: Listener } = {
   Like: onLike,
   Move: onMove,
   Reject: onReject,
+  Remove: onRemove,
   Undo: onUndo,
   Update: onUpdate,
 }

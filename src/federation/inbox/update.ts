@@ -1,4 +1,7 @@
-import { receiveNoteUpdate } from '../../domain/statuses/receive-note.ts'
+import type { TxContext } from '../../context.ts'
+import type { ActorDraft } from '../../domain/drafts.ts'
+import { receiveMove } from '../../domain/moving/receive-move.ts'
+import { receiveNoteUpdate } from '../../domain/statuses/receive-note-update.ts'
 import { readActor } from '../vocab/read-actor.ts'
 import { storeActor } from '../remote/store-actor.ts'
 import type { Listener } from './listener.ts'
@@ -11,9 +14,15 @@ export const onUpdate: Listener = async (_ctx, received) => {
   if (activity.object.id === actor.uri && embedded !== undefined) {
     const read = readActor(embedded)
     return read.ok && read.actor.id === actor.uri
-      ? (tx) => storeActor(tx, read.actor, { how: 'sent' })
+      ? (tx) => applyProfile(tx, read.actor)
       : undefined
   }
   const note = findOwnNote(received)
   return note === undefined ? undefined : (tx) => receiveNoteUpdate(tx, { note, author: actor, recipientId })
+}
+
+/** Where it says that its actor lives elsewhere it is a Move as well: Misskey and its forks need no other. */
+async function applyProfile(tx: TxContext, draft: ActorDraft): Promise<void> {
+  const actor = await storeActor(tx, draft, { how: 'sent' })
+  if (draft.movedTo !== undefined) await receiveMove(tx, { actor, targetUri: draft.movedTo })
 }

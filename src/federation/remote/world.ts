@@ -3,6 +3,7 @@ import { findAccountByUri, findStatusIdByUri } from '../../domain/accounts/resol
 import type { Context } from '../../context.ts'
 import type { Absence, RemoteWorld } from '../../domain/remote/remote-world.ts'
 import { receiveNote } from '../../domain/statuses/receive-note.ts'
+import { completeThread } from '../../domain/threads/complete-thread.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { createRateLimit, type RateLimit } from '../../lib/rate-limit.ts'
@@ -54,7 +55,9 @@ async function resolveStatus(ctx: Context, uri: string): Promise<Status | undefi
   if (author === undefined || author.suspendedAt !== null || author.deletedAt !== null) return undefined
   const isOpen = note.visibility === 'public' || note.visibility === 'unlisted'
   await receiveNote(ctx, { note, author, recipientId: null, wanted: isOpen })
-  return findRemoteStatus(ctx.db, note.id)
+  const status = await findRemoteStatus(ctx.db, note.id)
+  if (status !== undefined) await completeThread(ctx, status.id)
+  return status
 }
 
 async function findAliveStatus(ctx: Context, id: string): Promise<Status | undefined> {

@@ -1,0 +1,52 @@
+import type { Context } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
+import { DomainError, type ErrorCode } from '../../lib/errors.ts'
+import type { Actor } from '../../store/actors.ts'
+import { enqueue } from '../../store/jobs.ts'
+import { findMoveState, setAccountMove } from '../../store/moves.ts'
+import { actorUri } from '../accounts/addresses.ts'
+import { getActorByName } from '../accounts/get-actor-by-name.ts'
+import { accountRestMs, isRested } from './cooldown.ts'
+import { findDestination, type DestinationAnswer } from './find-destination.ts'
+
+/**
+ * An account of ours goes elsewhere: its followers are told and follow it there, those of us too. What it said stays
+ * here and is served as before; it says nothing more from here until it takes the redirect back.
+ * @param name a handle, or the id of an actor
+ * @returns the id of the new place
+ * @throws DomainError `invalid` when the new place is here or does not name the account as an alias, `limited` within 30
+ *   days of the last move, `not_found` or `unavailable` when it cannot be had, `forbidden` when it is blocked here
+ */
+export async function moveAccount(ctx: Context, account: Actor, name: string): Promise<string> {
+  const state = await findMoveState(ctx.db, account.id)
+  if (!isRested(ctx, state?.movedAt ?? null, accountRestMs))
+    throw new DomainError('limited', `${account.username} moved less than 30 days ago.`)
+  const { uri } = await getActorByName(ctx, name)
+  if (uri === null)
+    throw new DomainError('invalid', 'An account moves to another server, not within this one.')
+  const former = actorUri(ctx.config, account)
+  const target = requireAgreement(await findDestination(ctx, uri, former), name, former)
+  await transact(ctx, async (tx) => {
+    await setAccountMove(tx.db, account.id, { id: target.id, uri }, tx.now())
+    await enqueue(tx, 'account.moved', { accountId: account.id })
+    await enqueue(tx, 'actor.moved', { actorId: account.id, targetId: target.id, after: null })
+  })
+  return uri
+}
+
+function requireAgreement(answer: DestinationAnswer, name: string, former: string): Actor {
+  if (typeof answer === 'object') return answer
+  const refusals: Record<Exclude<DestinationAnswer, Actor>, [ErrorCode, string]> = {
+    gone: ['not_found', `${name} is gone.`],
+    missing: ['not_found', `There is no ${name}.`],
+    refused: ['invalid', `${name} is not an account that can be moved to.`],
+    unavailable: ['unavailable', `The server of ${name} does not answer now: try again later.`],
+    moved: ['invalid', `${name} has moved on itself: name the account where it is now.`],
+    blocked: ['forbidden', `${name} is blocked here.`],
+    'no-alias': [
+      'invalid',
+      `${name} does not name ${former} as an alias: add that there first, then try again.`,
+    ],
+  }
+  throw new DomainError(...refusals[answer])
+}

@@ -1,0 +1,29 @@
+import type { Context } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
+import type { Actor } from '../../store/actors.ts'
+import { hasFollowerHere } from '../../store/follows.ts'
+import { enqueue } from '../../store/jobs.ts'
+import { findMoveState } from '../../store/moves.ts'
+import { isRested } from './cooldown.ts'
+
+/** The same move said over and over is looked at so often. */
+const askAgainSeconds = 60
+
+/**
+ * Somebody elsewhere says that they live elsewhere now: by their own word, which needs nothing of their former server,
+ * since that may be gone. Whether the new place agrees is asked there, later and as long as it takes.
+ * @returns `ignored` when nobody here follows them, or they moved within the last seven days
+ */
+export async function receiveMove(
+  ctx: Context,
+  { actor, targetUri }: { actor: Actor; targetUri: string },
+): Promise<'asked' | 'ignored'> {
+  if (targetUri === actor.uri) return 'ignored'
+  return transact(ctx, async (tx) => {
+    const state = await findMoveState(tx.db, actor.id)
+    if (!isRested(tx, state?.movedAt ?? null) || !(await hasFollowerHere(tx.db, actor.id))) return 'ignored'
+    const once = { key: `${actor.id} ${targetUri}`, seconds: askAgainSeconds }
+    await enqueue(tx, 'actor.moving', { actorId: actor.id, targetUri }, { once })
+    return 'asked'
+  })
+}
