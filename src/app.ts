@@ -4,6 +4,8 @@ import { buildFederation } from './federation/build.ts'
 import { discoveryRoutes } from './federation/discovery.ts'
 import { followersRoutes } from './federation/followers-documents.ts'
 import { instanceActorRoutes, postRoutes } from './federation/documents.ts'
+import { featuredRoutes } from './federation/featured-documents.ts'
+import { threadRoutes } from './federation/thread-documents.ts'
 import { federationHandler } from './federation/express.ts'
 import { requireSigner } from './federation/authorize.ts'
 import { createViewers } from './federation/viewers.ts'
@@ -46,6 +48,8 @@ export function createApp(ctx: Context, source: ActorSource, events: InboxEvents
   if (ctx.config.authorizedFetch) app.get(/^\/users\//, requireSigner(viewers))
   app.use(followersRoutes(ctx, viewers))
   app.use(postRoutes(ctx, viewers))
+  app.use(threadRoutes(ctx))
+  app.use(featuredRoutes(ctx))
   app.use(federationHandler(buildFederation(ctx), ctx))
   app.use(webRoutes(ctx))
 

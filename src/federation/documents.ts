@@ -54,7 +54,7 @@ export function instanceActorRoutes(ctx: Context): Router {
     if (actor === undefined) throw new DomainError('unavailable', 'The instance is not set up yet.')
     sendDocument(response, writeActor(ctx.config, actor, await listCurrentKeys(ctx.db, actor.id)))
   })
-  const collections = ['outbox', 'followers', 'following', 'collections/featured']
+  const collections = ['outbox', 'followers', 'following', 'collections/featured', 'collections/tags']
   router.get(
     collections.map((name) => `/actor/${name}`),
     sendNothing(ctx),

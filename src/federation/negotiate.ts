@@ -5,7 +5,7 @@ const pageTypes = ['text/html', 'text/*', '*/*']
 
 /** Addresses at which there is nothing for people to look at. */
 const withoutPage =
-  /^\/users\/[^/]+\/(outbox|followers|following|collections\/featured|statuses\/[^/]+\/(activity|replies))$/
+  /^\/users\/[^/]+\/(outbox|followers|following|collections\/(featured|tags)|statuses\/[^/]+\/(activity|replies|context))$/
 
 /**
  * Whether the asker would rather have the ActivityPub document than the page at the same address: the first of the

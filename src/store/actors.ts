@@ -27,6 +27,8 @@ const columns = [
   'followersUrl',
   'followingUrl',
   'featuredUrl',
+  'featuredTagsUrl',
+  'memorial',
   'createdAt',
   'updatedAt',
   'fetchedAt',

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { noticeActor } from '../featured/notice-actor.ts'
 import type { Actor } from '../../store/actors.ts'
 import { acceptFollow, deleteFollow, findFollow } from '../../store/follows.ts'
 
@@ -11,6 +12,7 @@ export async function receiveAccept(ctx: Context, answer: Answer): Promise<'acce
     const follow = await findFollow(tx.db, answer.followId)
     if (follow === undefined || follow.targetId !== answer.from.id) return 'ignored'
     await acceptFollow(tx.db, follow.id, tx.now())
+    await noticeActor(tx, answer.from)
     return 'accepted'
   })
 }

@@ -18,7 +18,7 @@ const pageSize = 20
 /** The cursor of the first page: every id is below it. */
 const start = '9223372036854775807'
 
-/** An actor's outbox, followers, following and featured posts: https://www.w3.org/TR/activitypub/#actors */
+/** An actor's outbox, followers and following: https://www.w3.org/TR/activitypub/#actors */
 export function describeCollections(federation: Federation<Context>, contextLoader: DocumentLoader): void {
   describeOutbox(federation, contextLoader)
   describeFollows(federation, 'followers')

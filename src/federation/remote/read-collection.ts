@@ -1,8 +1,8 @@
 import type { Absence, CollectionBounds, CollectionReading } from '../../domain/remote/remote-world.ts'
-import { normalizeTag } from '../../domain/statuses/parse-text.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import { asObject } from '../../lib/as-object.ts'
 import { canonicalUrl } from '../vocab/read/address.ts'
+import { tagNameOf } from '../vocab/tag-name.ts'
 import { fetchJson } from './fetch-document.ts'
 import type { SignedGet } from './signed-get.ts'
 
@@ -37,10 +37,8 @@ export async function readCollection(
 export async function readTags(get: SignedGet, uri: string): Promise<readonly string[] | Absence> {
   const reading = await readPages(get, uri, { maxItems: mostTags, maxPages: 2 })
   if (typeof reading === 'string') return reading
-  const names = reading.entries.map(asObject).flatMap(({ type, name }) => {
-    const tag = type === 'Hashtag' && typeof name === 'string' ? normalizeTag(name.replace(/^#/, '')) : ''
-    return /^[\p{L}\p{M}\p{N}_·]{1,100}$/u.test(tag) ? tag : []
-  })
+  const hashtags = reading.entries.map(asObject).filter(({ type }) => type === 'Hashtag')
+  const names = hashtags.flatMap(({ name }) => tagNameOf(name) ?? [])
   return [...new Set(names)].slice(0, mostTags)
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { noticeActor } from '../../domain/featured/notice-actor.ts'
 import type { ActorDraft } from '../../domain/drafts.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import { findRemoteActor, upsertRemoteActor, type Actor } from '../../store/actors.ts'
@@ -50,6 +51,7 @@ export async function storeActor(ctx: Context, draft: ActorDraft, origin: Origin
     )
     const isStale = await isNodeInfoStale(tx.db, host, new Date(now.getTime() - softwareKnownForMs))
     if (isStale) await enqueue(tx, 'host.met', { host })
+    await noticeActor(tx, actor)
     return actor
   })
 }
@@ -81,6 +83,8 @@ function describe(draft: ActorDraft) {
     followersUrl: draft.followers ?? null,
     followingUrl: draft.following ?? null,
     featuredUrl: draft.featured ?? null,
+    featuredTagsUrl: draft.featuredTags ?? null,
+    memorial: draft.memorial,
   }
 }
 

@@ -41,6 +41,7 @@ function writeEndpoints(config: Config, id: string): Json {
     followers: `${id}/followers`,
     following: `${id}/following`,
     featured: `${id}/collections/featured`,
+    featuredTags: `${id}/collections/tags`,
     endpoints: { sharedInbox: `${config.origin}/inbox` },
   }
 }

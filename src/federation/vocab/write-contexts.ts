@@ -4,7 +4,18 @@ const activityStreams = 'https://www.w3.org/ns/activitystreams'
 export const plainContext = activityStreams
 
 /** For posts, and activities with a post inside. */
-export const noteContext = [activityStreams, { Hashtag: 'as:Hashtag', sensitive: 'as:sensitive' }]
+export const noteContext = [
+  activityStreams,
+  {
+    Hashtag: 'as:Hashtag',
+    sensitive: 'as:sensitive',
+    toot: 'http://joinmastodon.org/ns#',
+    Emoji: 'toot:Emoji',
+    blurhash: 'toot:blurhash',
+    focalPoint: { '@id': 'toot:focalPoint', '@container': '@list' },
+    votersCount: 'toot:votersCount',
+  },
+]
 
 /** For reactions with an emoji. */
 export const reactionContext = [
@@ -31,6 +42,7 @@ export const actorContext = [
     movedTo: { '@id': 'as:movedTo', '@type': '@id' },
     toot: 'http://joinmastodon.org/ns#',
     featured: { '@id': 'toot:featured', '@type': '@id' },
+    featuredTags: { '@id': 'toot:featuredTags', '@type': '@id' },
     discoverable: 'toot:discoverable',
     indexable: 'toot:indexable',
     schema: 'http://schema.org#',

@@ -1,0 +1,64 @@
+import type { Context } from '../../context.ts'
+import { listAncestorIds, listDescendantIds, listVisibleIds } from '../../store/threads.ts'
+import { listStatuses, type Status } from '../../store/statuses.ts'
+import { getVisibleStatus } from '../statuses/get-visible.ts'
+import { viewStatuses, type StatusView } from '../statuses/view.ts'
+import { threadLimits } from './limits.ts'
+
+/** A status among those around it, as somebody sees them. */
+export type Thread = {
+  /** What it answers, from the beginning of the thread on. At most 40. */
+  readonly ancestors: readonly StatusView[]
+  readonly status: StatusView
+  /** What answers it: each before its own answers, those of one status from the oldest on. At most 1,000. */
+  readonly descendants: readonly StatusView[]
+}
+
+const mostDescendants = 1000
+/** How many are looked at to find those that the viewer may see. */
+const mostLookedAt = 4000
+
+/**
+ * @param viewerId an actor, ours or remote; undefined for anybody
+ * @throws DomainError `not_found` when the viewer may not see the status
+ */
+export async function loadThread(
+  ctx: Pick<Context, 'config' | 'db'>,
+  statusId: string,
+  viewerId: string | undefined,
+): Promise<Thread> {
+  const status = await getVisibleStatus(ctx, statusId, viewerId)
+  const [above, below] = await Promise.all([
+    listAncestorIds(ctx.db, statusId, threadLimits.ancestors),
+    listDescendantIds(ctx.db, statusId, mostLookedAt),
+  ])
+  const [seenAbove, seenBelow] = await Promise.all([
+    listVisibleIds(ctx.db, above, viewerId, threadLimits.ancestors),
+    listVisibleIds(ctx.db, below, viewerId, mostDescendants),
+  ])
+  const around = await listStatuses(ctx.db, [...seenAbove, ...seenBelow])
+  const byId = new Map(around.map((each) => [each.id, each]))
+  const ancestors = above.toReversed().flatMap((id) => byId.get(id) ?? [])
+  const descendants = inThreadOrder(
+    statusId,
+    seenBelow.flatMap((id) => byId.get(id) ?? []),
+  )
+  const views = await viewStatuses(ctx, [...ancestors, status, ...descendants])
+  const at = views.findIndex((view) => view.status.id === statusId)
+  return { ancestors: views.slice(0, at), status: views[at]!, descendants: views.slice(at + 1) }
+}
+
+/** What answers something that the viewer may not see stands where that would stand. */
+function inThreadOrder(rootId: string, statuses: readonly Status[]): Status[] {
+  const present = new Set(statuses.map(({ id }) => id))
+  const answers = Map.groupBy(statuses, ({ inReplyToId }) =>
+    inReplyToId !== null && present.has(inReplyToId) ? inReplyToId : rootId,
+  )
+  const ordered: Status[] = []
+  const waiting = (answers.get(rootId) ?? []).toReversed()
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    ordered.push(next)
+    waiting.push(...(answers.get(next.id) ?? []).toReversed())
+  }
+  return ordered
+}

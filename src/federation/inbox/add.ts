@@ -1,0 +1,24 @@
+import type { Context } from '../../context.ts'
+import { mayFeature, receiveFeatured, receiveFeaturedTag } from '../../domain/featured/receive-featured.ts'
+import { canonicalHost } from '../../lib/canonical-host.ts'
+import { readFeaturedObject } from './featured-object.ts'
+import type { Listener, Received } from './listener.ts'
+
+/**
+ * https://www.w3.org/TR/activitypub/#add-activity-inbox
+ * Of what the actor features alone; the post is taken as its own server has it.
+ */
+export const onAdd: Listener = async (ctx, received) => {
+  const named = readFeaturedObject(received)
+  if (named === undefined) return undefined
+  const { actor } = received
+  if ('tag' in named) return (tx) => receiveFeaturedTag(tx, actor, named.tag)
+  const statusId = await findOwnPost(ctx, actor, named.uri)
+  return statusId === undefined ? undefined : (tx) => receiveFeatured(tx, actor, statusId)
+}
+
+async function findOwnPost(ctx: Context, actor: Received['actor'], uri: string): Promise<string | undefined> {
+  if (canonicalHost(uri) !== canonicalHost(actor.uri)) return undefined
+  const status = await ctx.remote.resolveStatus(uri)
+  return status !== undefined && mayFeature(actor, status) ? status.id : undefined
+}

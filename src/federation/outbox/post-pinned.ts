@@ -1,0 +1,8 @@
+import type { Context } from '../../context.ts'
+import type { Jobs } from '../../store/jobs.ts'
+import { sayOfPin } from './say-featured.ts'
+
+/** An Add of a post to what its author features. */
+export async function sendPostPinned(ctx: Context, jobId: string, data: Jobs['post.pinned']): Promise<void> {
+  await sayOfPin(ctx, data.statusId, { type: 'Add', jobId })
+}

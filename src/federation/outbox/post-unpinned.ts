@@ -1,0 +1,12 @@
+import type { Context } from '../../context.ts'
+import type { Jobs } from '../../store/jobs.ts'
+import { sayOfPin } from './say-featured.ts'
+
+/** A Remove of a post from what its author features. */
+export async function sendPostUnpinned(
+  ctx: Context,
+  jobId: string,
+  data: Jobs['post.unpinned'],
+): Promise<void> {
+  await sayOfPin(ctx, data.statusId, { type: 'Remove', jobId })
+}

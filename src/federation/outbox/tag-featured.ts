@@ -1,0 +1,12 @@
+import type { Context } from '../../context.ts'
+import type { Jobs } from '../../store/jobs.ts'
+import { sayOfTag } from './say-featured.ts'
+
+/** An Add of a hashtag to what an account features. */
+export async function sendTagFeatured(
+  ctx: Context,
+  jobId: string,
+  data: Jobs['tag.featured'],
+): Promise<void> {
+  await sayOfTag(ctx, data, { type: 'Add', jobId })
+}
