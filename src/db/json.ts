@@ -21,6 +21,8 @@ export type Attachment = {
   readonly height: number | null
   readonly blurhash: string | null
   readonly focalPoint: readonly [number, number] | null
+  /** The picture that stands for a video or a recording. */
+  readonly previewUrl?: string
 }
 
 /** Actors and collections, by their ids; `automatic` may at once, `manual` may ask. */

@@ -22,6 +22,12 @@ import { sendReactionUndone } from '../federation/outbox/reaction-undone.ts'
 import { sendPollClosed, sendPollCounted } from '../federation/outbox/poll-counted.ts'
 import { sendPostPinned } from '../federation/outbox/post-pinned.ts'
 import { sendPostUnpinned } from '../federation/outbox/post-unpinned.ts'
+import { forwardActivity } from '../federation/outbox/forward-activity.ts'
+import { sendRelayAdded } from '../federation/outbox/relay-added.ts'
+import { sendRelayFollowed } from '../federation/outbox/relay-followed.ts'
+import { sendPostRelayed } from '../federation/outbox/relay-post.ts'
+import { sendRelayRemoved } from '../federation/outbox/relay-removed.ts'
+import { keepCarried } from '../federation/remote/keep-carried.ts'
 import { sendStatusCreated } from '../federation/outbox/status-created.ts'
 import { sendStatusDeleted } from '../federation/outbox/status-deleted.ts'
 import { sendStatusUpdated } from '../federation/outbox/status-updated.ts'
@@ -66,6 +72,12 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'reaction.undone': sendReactionUndone,
   'boost.created': sendBoostCreated,
   'boost.undone': sendBoostUndone,
+  'activity.forwarded': forwardActivity,
+  'relay.added': sendRelayAdded,
+  'relay.removed': sendRelayRemoved,
+  'relay.followed': sendRelayFollowed,
+  'relay.carried': keepCarried,
+  'post.relayed': sendPostRelayed,
   'host.met': learnSoftware,
   'object.hinted': readHinted,
   'thread.ancestors': climbThread,

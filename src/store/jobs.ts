@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { RelayKind } from './relays.ts'
 import { fromKysely, type PgBoss } from 'pg-boss'
 import type { Db, TxContext } from '../context.ts'
 import type { ThreadReading } from './thread-reading.ts'
@@ -50,6 +51,20 @@ export type Jobs = {
   }
   'boost.created': { statusId: string }
   'boost.undone': { statusId: string }
+  'activity.forwarded': {
+    accountId: string
+    /** As it came. */
+    body: string
+    fromHost: string
+    /** What it is about: our id if it was here before, and the URI. */
+    objectId: string | null
+    objectUri: string | null
+  }
+  'relay.added': { relayId: string }
+  'relay.removed': { relayId: string; kind: RelayKind; actorUri: string | null; inboxId: number }
+  'relay.followed': { relayId: string; activityUri: string }
+  'relay.carried': { uri: string }
+  'post.relayed': { statusId: string }
   'host.met': { host: string }
   'object.hinted': { uri: string }
   'thread.ancestors': { statusId: string; climbed: number; attempt: number }
@@ -90,6 +105,12 @@ const names: Record<JobName, true> = {
   'reaction.undone': true,
   'boost.created': true,
   'boost.undone': true,
+  'activity.forwarded': true,
+  'relay.added': true,
+  'relay.removed': true,
+  'relay.followed': true,
+  'relay.carried': true,
+  'post.relayed': true,
   'host.met': true,
   'object.hinted': true,
   'thread.ancestors': true,

@@ -76,6 +76,16 @@ export async function findRemoteStatus(db: Db, uri: string): Promise<Status | un
   return db.selectFrom('remoteStatuses').select(columns).where('uri', '=', uri).executeTakeFirst()
 }
 
+/** The same, held as it is until the transaction ends: of two later versions one is taken after the other. */
+export async function lockRemoteStatus(tx: Tx, uri: string): Promise<Status | undefined> {
+  return tx
+    .selectFrom('remoteStatuses')
+    .select(columns)
+    .where('uri', '=', uri)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
 /** The post that was known under this id before its author came here. */
 export async function findPostIdByFormerUri(db: Db, uri: string): Promise<string | undefined> {
   const row = await db.selectFrom('postFormerIds').select('postId').where('uri', '=', uri).executeTakeFirst()
@@ -96,6 +106,7 @@ export async function updatePost(
   tx: Tx,
   id: string,
   changes: {
+    type: string
     source: string
     summary: string
     sensitive: boolean
@@ -103,7 +114,7 @@ export async function updatePost(
     mentions: string
     tags: string[]
     audience: string[]
-    editedAt: Date
+    editedAt: Date | null
   },
 ): Promise<void> {
   await tx.updateTable('posts').set(changes).where('id', '=', id).execute()

@@ -8,14 +8,13 @@ import { createApp } from '../../src/app.ts'
 import { bootstrap, type App } from '../../src/bootstrap.ts'
 import { loadConfig } from '../../src/config.ts'
 import type { Context } from '../../src/context.ts'
-import { transact } from '../../src/db/transact.ts'
 import { DeliveryWorker } from '../../src/federation/delivery/worker.ts'
+import { takeHint } from '../../src/federation/inbox/relayed.ts'
 import { InboxWorker } from '../../src/federation/inbox/worker.ts'
 import { createContextLoader } from '../../src/federation/loaders.ts'
 import { createSignedGet } from '../../src/federation/remote/signed-get.ts'
 import { createRemoteWorld } from '../../src/federation/remote/world.ts'
 import { startJobs } from '../../src/jobs/worker.ts'
-import { enqueue } from '../../src/store/jobs.ts'
 import { freePort } from './free-port.ts'
 import { createTestDatabase } from './postgres.ts'
 import { until } from './until.ts'
@@ -35,7 +34,7 @@ export type TestServer = AsyncDisposable & {
   readonly origin: string
   readonly port: number
   readonly connectionString: string
-  /** Waits until everything that arrived has been acted on, and everything that follows from it has been tried. */
+  /** Waits until everything that arrived has been acted on, and everything that follows from it by now has been tried. */
   settle(): Promise<void>
 }
 
@@ -60,7 +59,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   parts.adopt(deliveries, (it) => it.stop()).start()
   const handler = createApp(ctx, source, {
     onStored: () => inbox.wake(),
-    onHint: (uri) => transact(ctx, (tx) => enqueue(tx, 'object.hinted', { uri })),
+    onHint: (hint) => takeHint(ctx, hint),
   })
   const server = createServer({ requestTimeout: 30_000, maxHeaderSize: 16_384 }, handler)
   server.listen(port, '127.0.0.1')
@@ -99,7 +98,8 @@ async function settle({ db }: Context): Promise<void> {
   await until('everything to be acted on', async () => {
     const { rows } = await sql<{ open: boolean }>`
       select exists (select from inbox_messages where dead_at is null and attempts = 0)
-        or exists (select from pgboss.job where name not like '\\_\\_%' and state in ('created', 'active'))
+        or exists (select from pgboss.job where name not like '\\_\\_%' and state in ('created', 'active')
+          and start_after <= now())
         or exists (select from deliveries where state = 'pending' and attempts = 0) as open`.execute(db)
     return rows[0]?.open === false
   })

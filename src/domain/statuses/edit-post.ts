@@ -3,47 +3,77 @@ import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
-import { findStatus, updatePost, type Status } from '../../store/statuses.ts'
+import { lockPoll, type Poll } from '../../store/polls.ts'
+import { findStatus, lockPost, updatePost, type Status } from '../../store/statuses.ts'
+import { checkPoll, type PollInput } from '../polls/check-poll.ts'
+import { changePoll } from '../polls/keep-poll.ts'
+import { asksTheSame } from '../polls/poll-state.ts'
 import { checkText } from './check-text.ts'
-import { nameMentions } from './name-mentions.ts'
+import { keepVersion } from './keep-version.ts'
+import { nameMentions, type Named } from './name-mentions.ts'
 
 export type PostEdit = {
   readonly text: string
   readonly summary?: string | undefined
   readonly language?: string | undefined
+  /** Null takes the poll away; undefined leaves it as it is. */
+  readonly poll?: PollInput | null | undefined
 }
 
 /**
  * A post's author says it otherwise. Its visibility never changes; whoever was named stays in the audience, since
- * they have it already and must learn of the edit.
- * @throws DomainError `not_found` when the post is not the author's or is gone, `invalid` for a text that will not do
+ * they have it already and must learn of the edit. What it said before is kept; an edit that changes nothing is none.
+ * @throws DomainError `not_found` when the post is not the author's or is gone, `invalid` for a text or a poll that will
+ *   not do
  */
 export async function editPost(ctx: Context, author: Actor, id: string, edit: PostEdit): Promise<void> {
   const text = checkText(edit.text)
+  if (edit.poll) checkPoll(edit.poll)
   const named = await nameMentions(ctx, text)
   await transact(ctx, async (tx) => {
+    await lockPost(tx.db, id)
     const post = requireOwn(await findStatus(tx.db, id), author)
-    const audience = new Set([
-      ...post.audience,
-      ...named.mentions.flatMap((mention) => mention.actorId ?? []),
-    ])
+    if (post.boostOfUri !== null || post.boostOfId !== null) throw noSuchPost()
+    const poll = await lockPoll(tx.db, id)
+    const version = { summary: edit.summary ?? '', language: edit.language ?? post.language, source: text }
+    const isOther = !saysTheSame(post, version) || !asksAsBefore(poll, edit.poll)
+    if (!isOther && edit.poll === undefined) return
+    if (isOther) await keepVersion(tx, post, poll)
+    if (edit.poll !== undefined) await changePoll(tx, id, poll, edit.poll)
+    const asks = edit.poll === undefined ? poll !== undefined : edit.poll !== null
     await updatePost(tx.db, id, {
-      source: text,
-      summary: edit.summary ?? '',
-      sensitive: (edit.summary ?? '') !== '',
-      language: edit.language ?? post.language,
-      mentions: JSON.stringify(named.mentions),
-      tags: named.tags,
-      audience: [...audience],
-      editedAt: tx.now(),
+      ...version,
+      ...nameAudience(post, named),
+      type: asks ? 'Question' : 'Note',
+      sensitive: version.summary !== '',
+      editedAt: isOther ? tx.now() : post.editedAt,
     })
-    await enqueue(tx, 'status.updated', { statusId: id })
+    await enqueue(tx, isOther ? 'status.updated' : 'poll.voted', { statusId: id })
   })
+}
+
+function saysTheSame(post: Status, version: Pick<Status, 'summary' | 'language' | 'source'>): boolean {
+  const { summary, language, source } = version
+  return post.source === source && post.summary === summary && post.language === language
+}
+
+function asksAsBefore(poll: Poll | undefined, input: PostEdit['poll']): boolean {
+  if (input === undefined || input === null) return input === undefined || poll === undefined
+  return poll !== undefined && asksTheSame(poll, checkPoll(input))
+}
+
+function nameAudience(post: Status, { mentions, tags }: Named) {
+  const named = mentions.flatMap((mention) => mention.actorId ?? [])
+  return { mentions: JSON.stringify(mentions), tags, audience: [...new Set([...post.audience, ...named])] }
 }
 
 export function requireOwn(post: Status | undefined, author: Actor): Status {
   if (post === undefined || post.actorId !== author.id || post.deletedAt !== null) {
-    throw new DomainError('not_found', 'You have no such post.')
+    throw noSuchPost()
   }
   return post
+}
+
+function noSuchPost(): DomainError {
+  return new DomainError('not_found', 'You have no such post.')
 }

@@ -5,17 +5,18 @@ import type { Actor } from '../../store/actors.ts'
 import { isBlockedByAuthor, isBlocking, listBlocking } from '../../store/blocks.ts'
 import {
   addToAudience,
-  findRemoteStatus,
   insertRemoteStatuses,
   listNoteStandings,
-  updateRemoteStatus,
   type NewRemoteStatus,
   type NoteStanding,
-  type Status,
 } from '../../store/statuses.ts'
-import { findAccountByUri, findStatusIdByUri } from '../accounts/resolve-local.ts'
+import { linkWaitingStatuses } from '../../store/status-links.ts'
+import { findStatusIdByUri } from '../accounts/resolve-local.ts'
 import type { NoteDraft } from '../drafts.ts'
-import { toMention } from './name-mentions.ts'
+import { keepNewPolls } from '../polls/keep-remote-poll.ts'
+import { isVote } from '../polls/receive-vote.ts'
+import { noticeOrphans } from '../threads/notice-orphans.ts'
+import { describeNote, nameActors, toColumns } from './describe-note.ts'
 
 export type ReceivedNote = {
   readonly note: NoteDraft
@@ -75,7 +76,7 @@ async function receiveTogether(
     ctx.db,
     received.map(({ note, author }) => ({ uri: note.id, author, tags: countingTags(note) })),
   )
-  const rows = new Map<ReceivedNote, NewRemoteStatus>()
+  const rows = new Map<ReceivedNote, NewRow>()
   for (const [index, one] of received.entries()) {
     const outcome = await judgeNote(ctx, one, standings[index]!)
     if (typeof outcome === 'string') receptions.set(one, outcome)
@@ -86,10 +87,37 @@ async function receiveTogether(
     receptions.set(one, stored.has(id) ? 'stored' : 'known')
     if (!stored.has(id)) await addRecipient(ctx, one)
   }
+  await settleIn(
+    ctx,
+    [...rows].filter(([, { id }]) => stored.has(id)),
+  )
+}
+
+type NewRow = NewRemoteStatus & { uri: string }
+
+/** What follows when statuses are here that were not before. */
+async function settleIn(ctx: TxContext, arrived: readonly [ReceivedNote, NewRow][]): Promise<void> {
+  await keepNewPolls(
+    ctx,
+    arrived.map(([{ note }, { id }]) => ({ statusId: id, note })),
+  )
+  await linkWaitingStatuses(
+    ctx.db,
+    arrived.map(([, row]) => row),
+  )
+  await noticeOrphans(
+    ctx,
+    arrived.flatMap(([{ wanted }, row]) => (wanted === true ? [] : row)),
+  )
 }
 
 /** What a note refers to here. */
-type Ties = { mentions: StatusMention[]; audience: string[]; inReplyToId: string | undefined }
+type Ties = {
+  mentions: StatusMention[]
+  audience: string[]
+  inReplyToId: string | undefined
+  quoteOfId: string | undefined
+}
 
 async function judgeNote(
   ctx: TxContext,
@@ -97,14 +125,26 @@ async function judgeNote(
   { isBuried, isFollowed, isTagFollowed }: NoteStanding,
 ): Promise<Ties | 'buried' | 'ignored'> {
   if (isBuried) return 'buried'
+  if (await isVote(ctx, note)) return 'ignored'
   const mentions = await nameActors(ctx, note)
-  const inReplyToId = note.inReplyTo === undefined ? undefined : await findStatusIdByUri(ctx, note.inReplyTo)
+  const inReplyToId = await findOther(ctx, note, note.inReplyTo)
   const named = mentions.flatMap((mention) => mention.actorId ?? [])
   const audience = await keepWilling(ctx, author, recipientId === null ? named : [...named, recipientId])
   const isAwaited = isFollowed || isTagFollowed || wanted === true
   const isAnswer = inReplyToId !== undefined && !(await isBlockedByAuthor(ctx.db, inReplyToId, author.id))
   const concernsUs = audience.size > 0 || isAnswer || isAwaited
-  return concernsUs ? { mentions, inReplyToId, audience: [...audience] } : 'ignored'
+  if (!concernsUs) return 'ignored'
+  const quoteOfId = await findOther(ctx, note, note.quoteUri)
+  return { mentions, inReplyToId, quoteOfId, audience: [...audience] }
+}
+
+/** Another status that we have: none answers or quotes itself. */
+async function findOther(
+  ctx: TxContext,
+  note: NoteDraft,
+  uri: string | undefined,
+): Promise<string | undefined> {
+  return uri === undefined || uri === note.id ? undefined : findStatusIdByUri(ctx, uri)
 }
 
 /** Who follows a tag follows what is public under it. */
@@ -124,10 +164,11 @@ async function keepWilling({ db }: TxContext, author: Actor, ids: string[]): Pro
   return new Set(ids.filter((id) => !unwilling.has(id)))
 }
 
-function toRow(ctx: TxContext, { note, author }: ReceivedNote, ties: Ties): NewRemoteStatus {
+function toRow(ctx: TxContext, { note, author }: ReceivedNote, ties: Ties): NewRow {
   const createdAt = believableDate(ctx, note.published)
+  const wasEdited = note.updated !== undefined && note.updated.getTime() !== note.published?.getTime()
   return {
-    ...describe(note),
+    ...toColumns(describeNote(note)),
     id: ctx.newId(createdAt),
     uri: note.id,
     url: note.url ?? null,
@@ -137,82 +178,14 @@ function toRow(ctx: TxContext, { note, author }: ReceivedNote, ties: Ties): NewR
     mentions: JSON.stringify(ties.mentions),
     inReplyToId: ties.inReplyToId ?? null,
     inReplyToUri: note.inReplyTo ?? null,
+    quoteOfId: ties.quoteOfId ?? null,
+    quoteUri: note.quoteUri ?? null,
+    contextUri: note.context ?? null,
+    repliesUri: note.repliesUri ?? null,
     createdAt,
-    editedAt: note.updated ?? null,
+    editedAt: wasEdited ? (note.updated ?? null) : null,
     fetchedAt: ctx.now(),
   }
-}
-
-/**
- * An author says it otherwise. Only its author may; an older version than ours changes nothing; whom it is for
- * never changes.
- */
-export async function receiveNoteUpdate(
-  ctx: Context,
-  received: ReceivedNote,
-): Promise<'updated' | 'outdated' | NoteReception> {
-  const { note, author } = received
-  return transact(ctx, async (tx) => {
-    const known = await findRemoteStatus(tx.db, note.id)
-    if (known === undefined) return receiveNote(tx, received)
-    if (known.actorId !== author.id) return 'ignored'
-    if (isOlder(note, known)) return 'outdated'
-    const mentions = JSON.stringify(await nameActors(tx, note))
-    const editedAt = note.updated ?? tx.now()
-    await updateRemoteStatus(tx.db, known.id, { ...describe(note), mentions, editedAt, fetchedAt: tx.now() })
-    return 'updated'
-  })
-}
-
-function isOlder(note: NoteDraft, known: Status): boolean {
-  return note.updated !== undefined && known.editedAt !== null && note.updated < known.editedAt
-}
-
-/** The columns that a version of a note fills, the first as well as each later one. */
-function describe(note: NoteDraft) {
-  return {
-    type: note.type,
-    title: note.name ?? null,
-    summary: note.summary ?? '',
-    sensitive: note.sensitive,
-    language: note.language ?? null,
-    content: note.contentHtml,
-    tags: note.hashtags,
-    emojis: JSON.stringify(note.emojis.map(({ shortcode, url }) => ({ shortcode, url }))),
-    attachments: JSON.stringify(note.attachments.map(describeAttachment)),
-  }
-}
-
-function describeAttachment(attachment: NoteDraft['attachments'][number]) {
-  return {
-    url: attachment.url,
-    mediaType: attachment.mediaType ?? `${attachment.type}/*`,
-    description: attachment.description ?? null,
-    width: attachment.width ?? null,
-    height: attachment.height ?? null,
-    blurhash: attachment.blurhash ?? null,
-    focalPoint: attachment.focalPoint ?? null,
-  }
-}
-
-/** Ours among those named or addressed; everybody else is kept as the link that they were named by. */
-async function nameActors(ctx: TxContext, note: NoteDraft): Promise<StatusMention[]> {
-  const { origin } = ctx.config
-  const hrefs = new Set([...note.mentions.map((mention) => mention.href), ...note.to, ...note.cc])
-  const ours = await Promise.all(
-    [...hrefs].filter((href) => href.startsWith(`${origin}/`)).map((href) => findAccountByUri(ctx, href)),
-  )
-  const local = ours.flatMap((account) => (account === undefined ? [] : [toMention(account)]))
-  const foreign = note.mentions
-    .filter((mention) => !mention.href.startsWith(`${origin}/`))
-    .map(toForeignMention)
-  return [...local, ...foreign]
-}
-
-function toForeignMention(mention: NoteDraft['mentions'][number]): StatusMention {
-  const [username = '', domain] = mention.name.replace(/^@/, '').split('@')
-  const host = domain ?? URL.parse(mention.href)?.host ?? null
-  return { actorId: null, username, domain: host, uri: mention.href, url: mention.href }
 }
 
 function believableDate(ctx: TxContext, published: Date | undefined): Date {

@@ -55,7 +55,7 @@ function isNamedBy(
 }
 
 /** The scheme is hidden and a long address is cut, by style, so that copying still gives all of it. */
-function renderLinkText(url: string): string {
+export function renderLinkText(url: string): string {
   const [, scheme = '', rest = ''] = /^(https?:\/\/(?:www\.)?)(.*)$/is.exec(url) ?? [url, '', url]
   const shown = escapeHtml(rest.slice(0, 30))
   const visible = rest.length > 30 ? `<span class="ellipsis">${shown}</span>` : `<span>${shown}</span>`

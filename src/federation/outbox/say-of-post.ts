@@ -5,6 +5,7 @@ import type { Visibility } from '../../db/schema.ts'
 import type { StatusView } from '../../domain/statuses/view.ts'
 import type { Recipients } from '../../store/delivery-plan.ts'
 import type { Status } from '../../store/statuses.ts'
+import { listRelaysFor } from './relay-inboxes.ts'
 import { loadPost } from './load-post.ts'
 import { sendActivity } from './send.ts'
 
@@ -13,12 +14,14 @@ type WriteActivity = (config: Config, view: StatusView) => Record<string, unknow
 /**
  * Says something of a post to everybody whom it is for.
  * @param write makes the activity; undefined when there is nothing to say of a post that is as it is now
+ * @param concerned others who have to do with it, who are told as well if anybody may read it
  */
 export async function sayOfPost(
   ctx: Context,
   jobId: string,
   statusId: string,
   write: WriteActivity,
+  concerned: readonly string[] = [],
 ): Promise<void> {
   await transact(ctx, async (tx) => {
     const view = await loadPost(tx, statusId)
@@ -26,8 +29,11 @@ export async function sayOfPost(
     const activity = write(tx.config, view)
     if (activity === undefined) return
     const { author, status } = view
-    const recipients = recipientsOf(status)
-    await sendActivity(tx, { jobId, accountId: author.id, objectId: status.id, activity, recipients })
+    const inboxIds = await listRelaysFor(tx, status, activity)
+    const recipients = { ...recipientsOf(status, concerned), inboxIds }
+    const synchronizes = status.visibility === 'private'
+    const about = { accountId: author.id, objectId: status.id }
+    await sendActivity(tx, { jobId, ...about, activity, recipients, synchronizes })
   })
 }
 
@@ -39,7 +45,8 @@ export function whileItIsThere(write: WriteActivity): WriteActivity {
 const forFollowers: readonly Visibility[] = ['public', 'unlisted', 'private']
 
 /** Followers, unless it is direct, and everybody who is or was named in it. */
-function recipientsOf(status: Status): Recipients {
+function recipientsOf(status: Status, concerned: readonly string[]): Recipients {
   const followersOf = forFollowers.includes(status.visibility) ? status.actorId : undefined
-  return { followersOf, actorIds: status.audience }
+  const isOpen = status.visibility === 'public' || status.visibility === 'unlisted'
+  return { followersOf, actorIds: isOpen ? [...status.audience, ...concerned] : status.audience }
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
-import { receiveNote, receiveNoteUpdate } from '../../domain/statuses/receive-note.ts'
+import { receiveNoteUpdate } from '../../domain/statuses/receive-note-update.ts'
+import { receiveNote } from '../../domain/statuses/receive-note.ts'
 import { receiveNoteDelete } from '../../domain/statuses/receive-note-delete.ts'
 import { findActor } from '../../store/actors.ts'
 import { findRemoteStatus } from '../../store/statuses.ts'

@@ -2,6 +2,8 @@ import type { Config } from '../../config.ts'
 import { actorUri, followersUri } from '../../domain/accounts/addresses.ts'
 import { tagUrl } from '../../domain/statuses/render-post.ts'
 import type { StatusView } from '../../domain/statuses/view.ts'
+import type { Poll } from '../../store/polls.ts'
+import { writeAttachment, writeEmoji } from './write-attachment.ts'
 import { noteContext, plainContext, publicCollection } from './write-contexts.ts'
 
 type Json = Record<string, unknown>
@@ -23,7 +25,7 @@ function addressNote(config: Config, view: StatusView): { to: string[]; cc: stri
 }
 
 /**
- * A post as a Note, without `@context`. What is a list is an array even when it holds one thing: several servers
+ * A post as a Note, or as a Question if it has a poll, without `@context`. What is a list is an array even when it holds one thing: several servers
  * (snac2 among them) read nothing else.
  */
 export function writeNote(config: Config, view: StatusView): Json {
@@ -31,7 +33,7 @@ export function writeNote(config: Config, view: StatusView): Json {
   const { language } = status
   return {
     id: view.uri,
-    type: 'Note',
+    type: view.poll === null ? 'Note' : 'Question',
     attributedTo: actorUri(config, author),
     ...addressNote(config, view),
     url: view.url,
@@ -43,9 +45,25 @@ export function writeNote(config: Config, view: StatusView): Json {
     content: view.contentHtml,
     ...(language === null ? {} : { contentMap: { [language]: view.contentHtml } }),
     source: { content: status.source ?? '', mediaType: 'text/plain' },
-    attachment: [],
+    attachment: status.attachments.map((attachment) => writeAttachment(config, attachment)),
     replies: repliesUri(view),
     tag: writeTags(config, view),
+    ...(view.poll === null ? {} : writePoll(view.poll)),
+  }
+}
+
+/** https://docs.joinmastodon.org/spec/activitypub/#Question */
+function writePoll({ multiple, options, votes, voters, endsAt, closedAt }: Poll): Json {
+  const choices = options.map((name, index) => ({
+    type: 'Note',
+    name,
+    replies: { type: 'Collection', totalItems: Number(votes[index] ?? 0) },
+  }))
+  return {
+    [multiple ? 'anyOf' : 'oneOf']: choices,
+    ...(endsAt === null ? {} : { endTime: endsAt.toISOString() }),
+    ...(closedAt === null ? {} : { closed: closedAt.toISOString() }),
+    ...(voters === null ? {} : { votersCount: Number(voters) }),
   }
 }
 
@@ -60,7 +78,8 @@ function writeTags(config: Config, view: StatusView): Json[] {
     href: tagUrl(config, tag),
     name: `#${tag}`,
   }))
-  return [...mentions, ...hashtags]
+  const emojis = view.status.emojis.map((emoji) => writeEmoji(config, emoji))
+  return [...mentions, ...hashtags, ...emojis]
 }
 
 export function writeCreate(config: Config, view: StatusView): Json {

@@ -1,6 +1,6 @@
 import type { AttachmentDraft } from '../../../domain/drafts.ts'
 import { compact, countOf, firstString, lineOf, textOf } from './fields.ts'
-import { objectsOf, typesOf, valuesOf } from './values.ts'
+import { hasType, objectsOf, typesOf, valuesOf } from './values.ts'
 import { hrefOf } from './tags.ts'
 
 const MAX_ATTACHMENTS = 16
@@ -55,7 +55,7 @@ function kindOf(
   return types.includes('Document') ? 'unknown' : undefined
 }
 
-function pixelsOf(item: Record<string, unknown>, word: string): number | undefined {
+export function pixelsOf(item: Record<string, unknown>, word: string): number | undefined {
   const pixels = countOf(item, word)
   return pixels !== undefined && pixels > 0 && pixels <= MAX_PIXELS ? pixels : undefined
 }
@@ -70,9 +70,31 @@ function isFraction(value: unknown): value is number {
   return typeof value === 'number' && value >= -1 && value <= 1
 }
 
+const MAX_LINKS = 100
+/** What most screens show, and most connections carry. */
+const FITTING_HEIGHT = 720
+
 function ownMediaOf(node: Record<string, unknown>): AttachmentDraft[] {
-  const links = objectsOf(node, 'url', 100).filter((link) => /^(video|audio)\//.test(mediaTypeOf(link) ?? ''))
-  const [first] = links
-  const media = first && attachmentOf(first)
+  const links = objectsOf(node, 'url', MAX_LINKS)
+  const streams = links.filter((link) => lineOf(link, 'mediaType', 110)?.toLowerCase() === playlistType)
+  const files = [links, ...streams.map((stream) => objectsOf(stream, 'tag', MAX_LINKS))]
+    .map((each) => each.filter(isPlayable))
+    .find((each) => each.length > 0)
+  const chosen = files?.toSorted(byFittingHeight)[0] ?? (hasType(node, 'Image') ? node : undefined)
+  const media = chosen && mediaTypeOf(chosen) !== undefined ? attachmentOf(chosen) : undefined
   return media ? [media] : []
+}
+
+/** Of a PeerTube that streams only, the files are tags of the playlist. */
+const playlistType = 'application/x-mpegurl'
+
+function isPlayable(link: Record<string, unknown>): boolean {
+  return /^(video|audio)\//.test(mediaTypeOf(link) ?? '')
+}
+
+/** The highest that fits first, then the lowest that does not. */
+function byFittingHeight(one: Record<string, unknown>, other: Record<string, unknown>): number {
+  const [a, b] = [countOf(one, 'height') ?? 0, countOf(other, 'height') ?? 0]
+  if (a <= FITTING_HEIGHT && b <= FITTING_HEIGHT) return b - a
+  return a - b
 }

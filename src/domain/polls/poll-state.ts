@@ -1,0 +1,15 @@
+import type { Poll } from '../../store/polls.ts'
+
+/** Whether a poll takes votes at this moment. */
+export function isOpen(poll: Pick<Poll, 'endsAt' | 'closedAt'>, now: Date): boolean {
+  return poll.closedAt === null && (poll.endsAt === null || poll.endsAt > now)
+}
+
+/** Whether two polls ask the same: votes for one count for the other. */
+export function asksTheSame(
+  one: { readonly multiple: boolean; readonly options: readonly string[] },
+  other: { readonly multiple: boolean; readonly options: readonly string[] },
+): boolean {
+  const isSame = one.multiple === other.multiple && one.options.length === other.options.length
+  return isSame && one.options.every((option, index) => option === other.options[index])
+}

@@ -1,0 +1,40 @@
+import type { Context } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
+import { findActor } from '../../store/actors.ts'
+import { claimPollCheck, findPoll } from '../../store/polls.ts'
+import { findStatus } from '../../store/statuses.ts'
+import { receiveNoteUpdate } from '../statuses/receive-note-update.ts'
+import { scheduleLastLook } from './schedule.ts'
+
+/** A poll is asked about no more often than that. */
+const freshMs = 60_000
+
+/**
+ * Asks the server of a poll elsewhere how it stands, unless that was asked a minute ago or the poll is over. What we
+ * know stays when that server does not say.
+ */
+export async function refreshPoll(ctx: Context, statusId: string): Promise<'refreshed' | 'kept'> {
+  const [status, poll] = await Promise.all([findStatus(ctx.db, statusId), findPoll(ctx.db, statusId)])
+  if (status?.uri == null || poll === undefined || poll.closedAt !== null) return 'kept'
+  const now = ctx.now()
+  if (!(await claimPollCheck(ctx.db, statusId, now, new Date(now.getTime() - freshMs)))) return 'kept'
+  const note = await ctx.remote.fetchNote(status.uri)
+  if (note === undefined || note === 'gone' || note.id !== status.uri) return 'kept'
+  const author = await findActor(ctx.db, status.actorId)
+  if (author === undefined || author.uri !== note.attributedTo) return 'kept'
+  const outcome = await receiveNoteUpdate(ctx, { note, author, recipientId: null })
+  return outcome === 'updated' ? 'refreshed' : 'kept'
+}
+
+/** A poll elsewhere should be over: learns how it ended; waits on where it lasts longer than it was to. */
+export async function learnResult(
+  ctx: Context,
+  _jobId: string,
+  { statusId }: { statusId: string },
+): Promise<void> {
+  const known = await findPoll(ctx.db, statusId)
+  if (known === undefined || known.closedAt !== null) return
+  if (known.endsAt !== null && known.endsAt <= ctx.now()) await refreshPoll(ctx, statusId)
+  const poll = await findPoll(ctx.db, statusId)
+  await transact(ctx, (tx) => scheduleLastLook(tx, statusId, poll?.endsAt ?? null, { again: true }))
+}
