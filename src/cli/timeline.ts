@@ -1,11 +1,9 @@
-import { handleOf } from '../domain/accounts/addresses.ts'
 import { getAccount } from '../domain/accounts/get-account.ts'
-import { viewStatuses, type StatusView } from '../domain/statuses/view.ts'
-import type { Context } from '../context.ts'
-import { htmlToText } from '../lib/html-to-text.ts'
+import { viewStatuses } from '../domain/statuses/view.ts'
 import { listHomeStatuses } from '../store/statuses.ts'
 import { defineCommand } from './command.ts'
 import { parseLimit } from './parse-value.ts'
+import { formatStatus, presentStatus } from './present-status.ts'
 
 export const timeline = defineCommand({
   path: ['timeline'],
@@ -16,33 +14,7 @@ export const timeline = defineCommand({
     const limit = parseLimit(options.limit, 20)
     const account = await getAccount(ctx, args.name)
     const statuses = await listHomeStatuses(ctx.db, account.id, { limit })
-    const rows = (await viewStatuses(ctx, statuses)).map((view) => presentRow(ctx, view))
-    return { json: rows, text: rows.map(formatRow).join('\n\n') || 'Nothing yet.' }
+    const rows = (await viewStatuses(ctx, statuses)).map((view) => presentStatus(ctx.config, view))
+    return { json: rows, text: rows.map(formatStatus).join('\n\n') || 'Nothing yet.' }
   },
 })
-
-type Row = ReturnType<typeof presentRow>
-
-function presentRow(
-  { config }: Context,
-  { status, author, uri, contentHtml, inReplyToUri, mentions }: StatusView,
-) {
-  return {
-    id: status.id,
-    uri,
-    account: handleOf(config, author),
-    content: contentHtml,
-    text: status.source ?? htmlToText(contentHtml),
-    summary: status.summary,
-    visibility: status.visibility,
-    created_at: status.createdAt,
-    edited_at: status.editedAt,
-    in_reply_to_uri: inReplyToUri,
-    mentions: mentions.map((mention) => mention.uri),
-  }
-}
-
-function formatRow(row: Row): string {
-  const head = `${row.account} · ${row.created_at.toISOString()} · ${row.visibility} · ${row.id}`
-  return [head, row.summary && `[${row.summary}]`, row.text].filter((line) => line !== '').join('\n')
-}

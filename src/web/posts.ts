@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import type { Context } from '../context.ts'
+import { isBoost, maySee } from '../domain/policy/visibility.ts'
 import { viewStatuses, type StatusView } from '../domain/statuses/view.ts'
 import { DomainError } from '../lib/errors.ts'
 import { isId } from '../lib/ids.ts'
@@ -37,10 +38,14 @@ export async function readPostPage(
   return { posts: await viewShown(ctx, shown), before, older }
 }
 
-/** Posts as strangers see them: of people who are still here. */
+/** Posts as strangers see them: of people who are still here, and what these boost if it is for everybody. */
 export async function viewShown(ctx: Reader, statuses: readonly Status[]): Promise<StatusView[]> {
   const views = await viewStatuses(ctx, statuses)
-  return views.filter(({ author }) => isPresent(author))
+  return views.filter((view) => isPresent(view.author) && (!isBoost(view.status) || isOpen(view.boostOf)))
+}
+
+function isOpen(boosted: StatusView | null): boolean {
+  return boosted !== null && isPresent(boosted.author) && maySee(boosted.status, undefined)
 }
 
 /** Whether somebody has a page here: the instance's own actor has not. */

@@ -37,6 +37,9 @@ test('A post is on the timelines of its author and of those who follow', async (
     edited_at: null,
     in_reply_to_uri: null,
     mentions: [],
+    boost_of: null,
+    quote: null,
+    poll: null,
   })
   expect(await holdfast.json('timeline', 'alice')).toMatchObject([{ id }])
 })

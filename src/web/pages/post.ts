@@ -1,7 +1,8 @@
 import type { Request } from 'express'
 import { getVisibleStatus } from '../../domain/statuses/get-visible.ts'
-import { viewStatuses, type StatusView } from '../../domain/statuses/view.ts'
+import type { StatusView } from '../../domain/statuses/view.ts'
 import { DomainError } from '../../lib/errors.ts'
+import { htmlToText } from '../../lib/html-to-text.ts'
 import { isId } from '../../lib/ids.ts'
 import type { Actor } from '../../store/actors.ts'
 import { findStatus, type Status } from '../../store/statuses.ts'
@@ -10,7 +11,7 @@ import { markup, type Html } from '../html.ts'
 import { openGraph, page, type PageHead } from '../layout.ts'
 import { nameOf } from '../parts/avatar.ts'
 import { postCard } from '../parts/post-card.ts'
-import type { Reader } from '../posts.ts'
+import { viewShown, type Reader } from '../posts.ts'
 import type { Redirect } from '../redirect.ts'
 import { linkToAnswered } from './answered.ts'
 import { getPerson } from './profile.ts'
@@ -25,7 +26,7 @@ export async function postPage(ctx: Reader, request: Request): Promise<Html | Re
   const author = await getPerson(ctx, name)
   const status = await getPost(ctx, author, id)
   if (author.username !== name) return { location: `/@${author.username}/${id}` }
-  const [view] = await viewStatuses(ctx, [status])
+  const [view] = await viewShown(ctx, [status])
   if (view === undefined) throw noSuchPost()
   return showPost(ctx, view, await linkToAnswered(ctx, view))
 }
@@ -56,9 +57,14 @@ ${postCard(config, view, answered)}
   )
 }
 
+function textOf({ status, contentHtml }: StatusView): string {
+  return status.summary || (status.source ?? htmlToText(contentHtml))
+}
+
 /** Where a post is not shown in full, its warning, if it has one, stands for the text. */
-function describePost(siteName: string, { status, author, uri, url }: StatusView): PageHead {
-  const told = status.summary || (status.source ?? '')
+function describePost(siteName: string, view: StatusView): PageHead {
+  const { status, author, uri, url, boostOf } = view
+  const told = textOf(boostOf ?? view)
   const description = excerpt(told, 200)
   const properties = openGraph({
     'og:type': 'article',
