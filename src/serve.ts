@@ -4,13 +4,12 @@ import { createApp } from './app.ts'
 import { bootstrap, type App } from './bootstrap.ts'
 import type { Config } from './config.ts'
 import { DeliveryWorker } from './federation/delivery/worker.ts'
+import { takeHint } from './federation/inbox/relayed.ts'
 import { InboxWorker } from './federation/inbox/worker.ts'
 import { startUpkeep } from './jobs/upkeep.ts'
 import { startJobs } from './jobs/worker.ts'
 import { createBatches } from './lib/batches.ts'
 import { OperatorError } from './lib/errors.ts'
-import { transact } from './db/transact.ts'
-import { enqueue } from './store/jobs.ts'
 import { releaseAllLeases } from './store/upkeep.ts'
 import { hasAnyUser } from './store/users.ts'
 
@@ -54,7 +53,7 @@ async function startWeb(app: App, running: AsyncDisposableStack): Promise<void> 
   const wakeInbox = createWaker(app)
   const handler = createApp(ctx, source, {
     onStored: wakeInbox,
-    onHint: (uri) => transact(ctx, (tx) => enqueue(tx, 'object.hinted', { uri })),
+    onHint: (hint) => takeHint(ctx, hint),
   })
   const server = createServer({ ...timeouts, maxHeaderSize: 16_384 }, handler)
   server.maxHeadersCount = 100

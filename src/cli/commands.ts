@@ -31,6 +31,9 @@ import { postsShow } from './posts-show.ts'
 import { postsUnboost } from './posts-unboost.ts'
 import { postsUnlike } from './posts-unlike.ts'
 import { postsUnreact } from './posts-unreact.ts'
+import { relayAdd } from './relay-add.ts'
+import { relayList } from './relay-list.ts'
+import { relayRemove } from './relay-remove.ts'
 import { tagsFollow } from './tags-follow.ts'
 import { tagsList } from './tags-list.ts'
 import { tagsUnfollow } from './tags-unfollow.ts'
@@ -78,6 +81,9 @@ export const commands: readonly Command[] = [
   domainBlock,
   domainAllow,
   domainList,
+  relayAdd,
+  relayRemove,
+  relayList,
   mediaPrune,
   mediaPurge,
   migrate,

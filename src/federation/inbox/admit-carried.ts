@@ -3,13 +3,22 @@ import { digestOfCarried } from '../../domain/inbox/digest.ts'
 import type { Batches } from '../../lib/batches.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import type { NewInboxMessage } from '../../store/inbox.ts'
+import { findRelayOf } from '../../store/relays.ts'
 import { mayBeSignedMove, verifySignedMove, type SignedMove } from '../signing/verify-carried.ts'
 import { plainContext } from '../vocab/write-contexts.ts'
 import { refuse, type Refusal } from './refusal.ts'
 import { tooMany, type Signer, type SignerParts } from './verify-signer.ts'
 
 /** What passed: stored already, or (`hint`) not to be believed but worth a look at its origin. */
-export type Admitted = { readonly kind: 'stored' } | { readonly kind: 'hint'; readonly uri: string }
+export type Admitted = { readonly kind: 'stored' } | Hint
+
+export type Hint = {
+  readonly kind: 'hint'
+  /** What to ask for. */
+  readonly uri: string
+  /** The relay that passed it on, and whether it is a post that we may not have yet. */
+  readonly relayed?: { readonly by: string; readonly isNews: boolean }
+}
 
 export type AdmissionParts = SignerParts & {
   readonly ctx: Context
@@ -40,7 +49,14 @@ export async function admitCarried(
   }
   const uri = idOf(activity['object'])
   if (uri === undefined) return refuse(401, 'The signer is not the actor.')
+  const relay = await findRelayOf(parts.ctx.db, signer.actorUri)
+  if (relay?.state === 'accepted')
+    return { kind: 'hint', uri, relayed: { by: relay.uri, isNews: isNews(activity) } }
   return parts.limits.takeHint(signer.host) ? { kind: 'hint', uri } : tooMany
+}
+
+function isNews({ type }: Record<string, unknown>): boolean {
+  return type === 'Create' || type === 'Announce'
 }
 
 /** Nothing of what came is kept but the move: also an Update that sets `movedTo` becomes a Move here. */

@@ -21,13 +21,18 @@ export async function readFollowersDigest(
   { actor }: Pick<Received, 'actor'>,
   header: string,
 ): Promise<Act | undefined> {
+  const claim = readClaim(header)
+  if (claim === undefined || claim.collectionId !== actor.followersUrl) return undefined
+  if (canonicalHost(claim.url) !== canonicalHost(actor.uri)) return undefined
+  if (!(await hasOtherFollowers(ctx, actor, claim.digest))) return undefined
+  const data = { actorId: actor.id, url: claim.url }
+  return (tx) => enqueue(tx, 'followers.compare', data, { once: { key: actor.id, seconds: onceSeconds } })
+}
+
+function readClaim(header: string): { collectionId: string; url: string; digest: string } | undefined {
   const pairs = readPairs(header, pair)
-  const [url, digest] = [pairs?.get('url') ?? '', pairs?.get('digest')?.toLowerCase() ?? '']
-  if (actor.followersUrl === null || pairs?.get('collectionId') !== actor.followersUrl) return undefined
-  const host = canonicalHost(url)
-  if (host === undefined || host !== canonicalHost(actor.uri) || !/^[0-9a-f]{64}$/.test(digest))
-    return undefined
-  if (!(await hasOtherFollowers(ctx, actor, digest))) return undefined
-  const once = { key: actor.id, seconds: onceSeconds }
-  return (tx) => enqueue(tx, 'followers.compare', { actorId: actor.id, url }, { once })
+  const [collectionId, url] = [pairs?.get('collectionId'), pairs?.get('url')]
+  const digest = pairs?.get('digest')?.toLowerCase() ?? ''
+  if (collectionId === undefined || url === undefined || canonicalHost(url) === undefined) return undefined
+  return /^[0-9a-f]{64}$/.test(digest) ? { collectionId, url, digest } : undefined
 }

@@ -9,6 +9,7 @@ import { onDislike } from './dislike.ts'
 import { onEmojiReact } from './emoji-react.ts'
 import { onFollow } from './follow.ts'
 import { onLike } from './like.ts'
+import { orFromRelay } from './from-relay.ts'
 import type { Listener } from './listener.ts'
 import { onMove } from './move.ts'
 import { onReject } from './reject.ts'
@@ -18,18 +19,18 @@ import { onUpdate } from './update.ts'
 
 /** Everything that may arrive and mean something. Whatever is not here was accepted and has no effect. */
 export const listeners: { readonly [Type in ActivityType]?: Listener } = {
-  Accept: onAccept,
+  Accept: orFromRelay(onAccept),
   Add: onAdd,
-  Announce: onAnnounce,
+  Announce: orFromRelay(onAnnounce),
   Block: onBlock,
   Create: onCreate,
   Delete: onDelete,
   Dislike: onDislike,
   EmojiReact: onEmojiReact,
-  Follow: onFollow,
+  Follow: orFromRelay(onFollow),
   Like: onLike,
   Move: onMove,
-  Reject: onReject,
+  Reject: orFromRelay(onReject),
   Remove: onRemove,
   Undo: onUndo,
   Update: onUpdate,

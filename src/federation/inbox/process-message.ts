@@ -10,7 +10,8 @@ import {
 } from '../../store/inbox.ts'
 import type { Loaders } from '../vocab/read-canonical.ts'
 import { readActivity } from '../vocab/read-activity.ts'
-import type { Effect, Received } from './listener.ts'
+import { listAfterEffects } from './after-effects.ts'
+import type { Act, Effect, Received } from './listener.ts'
 import { listeners } from './listeners.ts'
 
 /** The message can never be acted on: what it says contradicts what it was admitted as, or cannot be read. */
@@ -24,6 +25,8 @@ export type PreparedMessage = {
   readonly effect: Effect | undefined
   /** In place of the effect when the activity had it before. */
   readonly effectAgain: Effect | undefined
+  /** What the activity causes beside its effect, the first time. */
+  readonly afterEffects: readonly Act[]
 }
 
 /**
@@ -39,8 +42,9 @@ export async function prepareMessage(
   const listener = received && listeners[received.activity.type as keyof typeof listeners]
   const effect = received && (await listener?.(ctx, received))
   if (received?.carried === true)
-    return { message, effect: unlessTold(received, effect), effectAgain: undefined }
-  return { message, effect, effectAgain: isForOneMore(received) ? effect : undefined }
+    return { message, effect: unlessTold(received, effect), effectAgain: undefined, afterEffects: [] }
+  const afterEffects = received === undefined ? [] : await listAfterEffects(ctx, message, received)
+  return { message, effect, effectAgain: isForOneMore(received) ? effect : undefined, afterEffects }
 }
 
 /** What its actor told us by themselves already is not done again when somebody else brings it, however much later. */
@@ -60,15 +64,14 @@ export async function applyMessages(ctx: Context, prepared: readonly PreparedMes
   await transact(ctx, async (tx) => {
     const digests = messages.map(({ digest }) => digest)
     const unseen = new Set((await rememberActivities(tx.db, digests)).map((digest) => digest.toString('hex')))
-    const effects = prepared.flatMap(
-      ({ message, effect, effectAgain }) =>
-        (unseen.has(message.digest.toString('hex')) ? effect : effectAgain) ?? [],
-    )
+    const isNew = ({ message }: PreparedMessage) => unseen.has(message.digest.toString('hex'))
+    const effects = prepared.flatMap((one) => (isNew(one) ? one.effect : one.effectAgain) ?? [])
     await receiveNotes(
       tx,
       effects.filter((effect) => typeof effect !== 'function'),
     )
     for (const effect of effects) if (typeof effect === 'function') await effect(tx)
+    for (const act of prepared.filter(isNew).flatMap((one) => one.afterEffects)) await act(tx)
     const ids = messages.map(({ id }) => id)
     await deleteInboxMessages(tx.db, ids)
   })

@@ -2,6 +2,7 @@ import express, { type RequestHandler, type Router } from 'express'
 import { instanceUsername } from '../../domain/accounts/addresses.ts'
 import { findAccount } from '../../store/actors.ts'
 import { sendRefusal } from '../send-refusal.ts'
+import type { Hint } from './admit-carried.ts'
 import { admit, type Gate } from './gate.ts'
 import { isRefusal, refuse } from './refusal.ts'
 
@@ -9,7 +10,7 @@ export type InboxEvents = {
   /** Something was stored for the worker. */
   onStored(): void
   /** Somebody passed on what somebody else said: worth asking its origin. */
-  onHint(uri: string): Promise<void>
+  onHint(hint: Hint): Promise<void>
 }
 
 /** Where other servers deliver. Mounted before anything that reads bodies: the gate wants the raw bytes. */
@@ -40,7 +41,7 @@ function receive(gate: Gate, events: InboxEvents, recipientOf: FindRecipient): R
       )
       return sendRefusal(response, result)
     }
-    if (result.kind === 'hint') await events.onHint(result.uri)
+    if (result.kind === 'hint') await events.onHint(result)
     else events.onStored()
     response.status(202).end()
   }

@@ -11,6 +11,8 @@ type Sending = {
   readonly objectId?: string
   readonly activity: Record<string, unknown>
   readonly recipients: Recipients
+  /** Whether each receiver is told who there follows the account (FEP-8fcf). */
+  readonly synchronizes?: boolean
 }
 
 /** The one way an activity leaves: signed, and written into the ledger for all its recipients, once for each job. */

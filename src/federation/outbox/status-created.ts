@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { writeCreate } from '../vocab/write-note.ts'
+import { announceByRelay } from './relay-inboxes.ts'
 import { sayOfPost, whileItIsThere } from './say-of-post.ts'
 
 /** A Create to everybody whom a new post is for. */
@@ -9,4 +10,5 @@ export async function sendStatusCreated(
   data: { statusId: string },
 ): Promise<void> {
   await sayOfPost(ctx, jobId, data.statusId, whileItIsThere(writeCreate))
+  await announceByRelay(ctx, data.statusId)
 }

@@ -41,7 +41,7 @@ const types = ['Collection', 'OrderedCollection', 'CollectionPage', 'OrderedColl
 function asPage(value: unknown): Json | undefined {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
   if (!isObject || !('type' in value) || !types.includes(String(value.type))) return undefined
-  return value as Json
+  return value
 }
 
 /** A collection begins with its first page, if it has any; a page goes on with the next one. */
