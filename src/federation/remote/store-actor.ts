@@ -88,10 +88,14 @@ function describe(draft: ActorDraft) {
   }
 }
 
-/** Only keys that name this actor as their owner, under ids of its own server: no document speaks of others' keys. */
+/**
+ * Only keys that name this actor as their owner, under ids of its own server: no document speaks of others' keys.
+ * Mitra lists its RSA key once more as a Multikey under the same id: the PEM counts.
+ */
 function listKeys(draft: ActorDraft) {
   const rsa = draft.publicKeys.map(({ id, owner, pem }) => ({ keyUri: id, owner, publicKey: pem }))
-  const multikeys = draft.multikeys.map(({ id, controller, publicKeyMultibase }) => ({
+  const others = draft.multikeys.filter((key) => !rsa.some(({ keyUri }) => keyUri === key.id))
+  const multikeys = others.map(({ id, controller, publicKeyMultibase }) => ({
     keyUri: id,
     owner: controller,
     publicKey: publicKeyMultibase,
