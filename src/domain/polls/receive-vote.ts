@@ -1,8 +1,8 @@
-import type { Context } from '../../context.ts'
+import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
-import { listVotesOf, lockPoll } from '../../store/polls.ts'
+import { listVotesOf, lockPoll, type Poll } from '../../store/polls.ts'
 import { findPost, findStatus, type Status } from '../../store/statuses.ts'
 import { findStatusIdByUri } from '../accounts/resolve-local.ts'
 import type { NoteDraft } from '../drafts.ts'
@@ -43,16 +43,22 @@ export async function receiveVote(
   return transact(ctx, async (tx) => {
     const id = await findStatusIdByUri(tx, input.inReplyTo)
     const post = id === undefined ? undefined : await findPost(tx.db, id)
-    if (post === undefined || post.actorId === voter.id || !(await mayVote(tx, post, voter))) return 'ignored'
+    if (post === undefined || !(await mayVote(tx, post, voter))) return 'ignored'
     const poll = await lockPoll(tx.db, post.id)
-    const choice = poll?.options.indexOf(name) ?? -1
-    if (poll === undefined || choice < 0 || !isOpen(poll, tx.now())) return 'ignored'
-    if (!poll.multiple && (await listVotesOf(tx.db, post.id, voter.id)).length > 0) return 'ignored'
-    const counted = await countVotes(tx, poll, voter, { statusUri: null, choices: [choice] })
+    const choices = poll === undefined ? [] : await listNewChoices(tx, poll, voter, name)
+    if (poll === undefined || choices.length === 0) return 'ignored'
+    const counted = await countVotes(tx, poll, voter, { statusUri: null, choices })
     if (counted.length === 0) return 'ignored'
     await tellSoon(tx, post.id)
     return 'counted'
   })
+}
+
+async function listNewChoices(tx: TxContext, poll: Poll, voter: Actor, name: string): Promise<number[]> {
+  const choice = poll.options.indexOf(name)
+  if (choice < 0 || !isOpen(poll, tx.now())) return []
+  const isDone = !poll.multiple && (await listVotesOf(tx.db, poll.statusId, voter.id)).length > 0
+  return isDone ? [] : [choice]
 }
 
 async function mayVote(ctx: Pick<Context, 'db'>, post: Status, voter: Actor): Promise<boolean> {

@@ -1,9 +1,9 @@
-import type { Context } from '../../context.ts'
+import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
-import { lockPoll, type Poll } from '../../store/polls.ts'
+import { findPoll, lockPoll, type Poll } from '../../store/polls.ts'
 import { findStatus, lockPost, updatePost, type Status } from '../../store/statuses.ts'
 import { checkPoll, type PollInput } from '../polls/check-poll.ts'
 import { changePoll } from '../polls/keep-poll.ts'
@@ -34,22 +34,28 @@ export async function editPost(ctx: Context, author: Actor, id: string, edit: Po
     await lockPost(tx.db, id)
     const post = requireOwn(await findStatus(tx.db, id), author)
     if (post.boostOfUri !== null || post.boostOfId !== null) throw noSuchPost()
-    const poll = await lockPoll(tx.db, id)
-    const version = { summary: edit.summary ?? '', language: edit.language ?? post.language, source: text }
-    const isOther = !saysTheSame(post, version) || !asksAsBefore(poll, edit.poll)
-    if (!isOther && edit.poll === undefined) return
-    if (isOther) await keepVersion(tx, post, poll)
-    if (edit.poll !== undefined) await changePoll(tx, id, poll, edit.poll)
-    const asks = edit.poll === undefined ? poll !== undefined : edit.poll !== null
-    await updatePost(tx.db, id, {
-      ...version,
-      ...nameAudience(post, named),
-      type: asks ? 'Question' : 'Note',
-      sensitive: version.summary !== '',
-      editedAt: isOther ? tx.now() : post.editedAt,
-    })
-    await enqueue(tx, isOther ? 'status.updated' : 'poll.voted', { statusId: id })
+    await replaceVersion(tx, post, edit, { text, named })
   })
+}
+
+async function replaceVersion(
+  tx: TxContext,
+  post: Status,
+  edit: PostEdit,
+  { text, named }: { text: string; named: Named },
+): Promise<void> {
+  const { id } = post
+  const poll = await lockPoll(tx.db, id)
+  const version = { summary: edit.summary ?? '', language: edit.language ?? post.language, source: text }
+  const isOther = !saysTheSame(post, version) || !asksAsBefore(poll, edit.poll)
+  if (!isOther && edit.poll === undefined) return
+  if (isOther) await keepVersion(tx, post, poll)
+  if (edit.poll !== undefined) await changePoll(tx, id, poll, edit.poll)
+  const type = (await findPoll(tx.db, id)) === undefined ? 'Note' : 'Question'
+  const editedAt = isOther ? tx.now() : post.editedAt
+  const sensitive = version.summary !== ''
+  await updatePost(tx.db, id, { ...version, ...nameAudience(post, named), type, sensitive, editedAt })
+  await enqueue(tx, isOther ? 'status.updated' : 'poll.voted', { statusId: id })
 }
 
 function saysTheSame(post: Status, version: Pick<Status, 'summary' | 'language' | 'source'>): boolean {
