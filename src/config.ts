@@ -30,6 +30,13 @@ const settings = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional(),
   SECRET_FILE: z.string().optional(),
   MEDIA_URL: z.url({ protocol: /^(file|s3)$/, error: 'must be a file: or s3: URL' }).optional(),
+  MEDIA_CACHE_MIB: z.coerce
+    .number('must be a number of MiB')
+    .int()
+    .min(0)
+    .max(16_777_216)
+    .refine((value) => value === 0 || value >= 128, 'must be 0 or at least 128')
+    .default(1024),
   ALLOW_PRIVATE_ADDRESS: flag.optional(),
   AUTHORIZED_FETCH: flag.default(false),
   OUTBOUND_PROXY: z.url({ protocol: /^(http|socks5)$/, error: 'must be an http: or socks5: URL' }).optional(),
@@ -59,6 +66,8 @@ export type Config = {
   readonly databaseUrl: string | undefined
   readonly secretFile: string
   readonly mediaUrl: string
+  /** How much may be kept of media that stand elsewhere; 0 keeps nothing. */
+  readonly mediaCacheBytes: number
   readonly allowPrivateAddress: boolean
   readonly authorizedFetch: boolean
   readonly outboundProxy: string | undefined
@@ -115,6 +124,7 @@ function deriveConfig(given: z.output<typeof settings>): Config {
     databaseUrl: given.DATABASE_URL,
     secretFile: resolve(given.SECRET_FILE ?? join(dataDir, 'secret')),
     mediaUrl: given.MEDIA_URL ?? `file:${join(dataDir, 'media')}`,
+    mediaCacheBytes: given.MEDIA_CACHE_MIB * 1_048_576,
     allowPrivateAddress: given.ALLOW_PRIVATE_ADDRESS ?? isLoopback(new URL(origin).hostname),
     authorizedFetch: given.AUTHORIZED_FETCH,
     outboundProxy: given.OUTBOUND_PROXY,

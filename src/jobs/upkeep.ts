@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '../context.ts'
+import { pruneMedia, sweepMediaFiles } from '../domain/media/prune-media.ts'
 import { firstIdAt } from '../lib/ids.ts'
 import { pruneDeliveries, purgeExpiredKeys } from '../store/upkeep.ts'
 
@@ -31,4 +32,7 @@ export async function tidy(ctx: Context, signal: AbortSignal): Promise<void> {
   await purgeExpiredKeys(ctx.db)
   const oldest = firstIdAt(new Date(ctx.now().getTime() - keptMs))
   while (!signal.aborted && !(await pruneDeliveries(ctx.db, oldest)).isDone);
+  if (signal.aborted) return
+  await pruneMedia(ctx, ctx.config.mediaCacheBytes)
+  await sweepMediaFiles(ctx)
 }

@@ -4,7 +4,8 @@ import type { RequestHandler } from 'express'
 const contentSecurityPolicy = [
   `default-src 'none'`,
   `style-src 'self'`,
-  `img-src 'self' data:`,
+  `img-src 'self'`,
+  `media-src 'self'`,
   `form-action 'self'`,
   `frame-ancestors 'none'`,
   `base-uri 'none'`,

@@ -1,16 +1,18 @@
 import express, { type Router } from 'express'
+import type { Context } from '../context.ts'
 import { sendAsset } from './assets.ts'
 import { setPageHeaders } from './headers.ts'
 import { frontPage } from './pages/front.ts'
 import { postPage } from './pages/post.ts'
 import { profilePage } from './pages/profile.ts'
 import { tagPage } from './pages/tag.ts'
-import type { Reader } from './posts.ts'
+import { sendRemoteMedia } from './proxy.ts'
 import { leadToPage, sendRobots, show } from './respond.ts'
 
 /** Everything that people can look at. What is not there is thrown, for the app's last handler to show. */
-export function webRoutes(ctx: Reader): Router {
+export function webRoutes(ctx: Context): Router {
   const router = express.Router({ caseSensitive: true })
+  router.get('/proxy/:mac/:url', sendRemoteMedia(ctx))
   router.use(setPageHeaders)
 
   router.get('/', show(ctx, frontPage))

@@ -20,7 +20,7 @@ describe('every page', () => {
     for (const path of [...pages, '/@nobody', '/robots.txt']) {
       const { headers } = await site.get(path)
       expect(headers.get('content-security-policy')).toBe(
-        `default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+        `default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
       )
       expect(headers.get('x-content-type-options')).toBe('nosniff')
       expect(headers.get('referrer-policy')).toBe('same-origin')
