@@ -25,6 +25,8 @@ import { post } from './post.ts'
 import { postsBoost } from './posts-boost.ts'
 import { postsDelete } from './posts-delete.ts'
 import { postsEdit } from './posts-edit.ts'
+import { postsHistory } from './posts-history.ts'
+import { postsVote } from './posts-vote.ts'
 import { postsLike } from './posts-like.ts'
 import { postsReact } from './posts-react.ts'
 import { postsShow } from './posts-show.ts'
@@ -37,6 +39,11 @@ import { relayRemove } from './relay-remove.ts'
 import { tagsFollow } from './tags-follow.ts'
 import { tagsList } from './tags-list.ts'
 import { tagsUnfollow } from './tags-unfollow.ts'
+import { postsPin } from './posts-pin.ts'
+import { postsThread } from './posts-thread.ts'
+import { postsUnpin } from './posts-unpin.ts'
+import { tagsFeature } from './tags-feature.ts'
+import { tagsUnfeature } from './tags-unfeature.ts'
 import { timeline } from './timeline.ts'
 import { unblock } from './unblock.ts'
 import { unfollow } from './unfollow.ts'
@@ -53,7 +60,12 @@ export const commands: readonly Command[] = [
   accountMove,
   post,
   postsEdit,
+  postsHistory,
+  postsVote,
   postsDelete,
+  postsPin,
+  postsUnpin,
+  postsThread,
   postsShow,
   postsLike,
   postsUnlike,
@@ -70,6 +82,8 @@ export const commands: readonly Command[] = [
   followersReject,
   tagsFollow,
   tagsUnfollow,
+  tagsFeature,
+  tagsUnfeature,
   tagsList,
   timeline,
   deliveries,

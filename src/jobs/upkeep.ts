@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { pruneMedia, sweepMediaFiles } from '../domain/media/prune-media.ts'
+import { sweepThreads } from '../domain/threads/sweep-threads.ts'
 import { firstIdAt } from '../lib/ids.ts'
 import { pruneDeliveries, purgeExpiredKeys } from '../store/upkeep.ts'
 
@@ -35,4 +36,5 @@ export async function tidy(ctx: Context, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return
   await pruneMedia(ctx, ctx.config.mediaCacheBytes)
   await sweepMediaFiles(ctx)
+  await sweepThreads(ctx)
 }

@@ -1,4 +1,4 @@
-import type { ActivityDraft, NoteDraft } from '../drafts.ts'
+import type { ActivityDraft, NoteDraft, QuoteAuthorizationDraft } from '../drafts.ts'
 import type { Actor } from '../../store/actors.ts'
 import type { Status } from '../../store/statuses.ts'
 
@@ -57,6 +57,8 @@ export type RemoteWorld = {
   askNote(uri: string, how?: 'seldom'): Promise<NoteDraft | Absence>
   /** An activity as its own server says it is, by an actor of that server, asked now; undefined when it cannot be had. */
   fetchActivity(uri: string): Promise<ActivityDraft | undefined>
+  /** A stamp as its own server says it is, asked now. */
+  fetchQuoteAuthorization(uri: string): Promise<QuoteAuthorizationDraft | Absence>
   /**
    * Reads a collection page by page, on its own host only.
    * @see https://www.w3.org/TR/activitystreams-core/#collections
