@@ -36,7 +36,10 @@ type Input<Args, Values> = { readonly args: Args; readonly options: Values; read
 type Definition<Argument extends string, O extends Options> = {
   /** The words that call it. */
   readonly path: readonly string[]
-  /** Names of what follows them; each must be given, unless its name stands in brackets: then it may be empty. */
+  /**
+   * Names of what follows them; each must be given, unless its name stands in brackets: then it may be empty. A last one
+   * that ends in dots takes all words that remain, with a space between them.
+   */
   readonly args: readonly Argument[]
   readonly options: O
   /** One line. */

@@ -20,7 +20,8 @@ export function findCommand(
  * @throws UsageError for an option that does not exist, and for anything missing or too much
  */
 export function parseInput(command: Command, rest: readonly string[]): Omit<CommandInput, 'io'> {
-  const { values, positionals } = split(command, rest)
+  const { values, positionals: words } = split(command, rest)
+  const positionals = joinLast(command.args, words)
   const needed = command.args.filter((name) => !isOptional(name)).length
   if (positionals.length < needed || positionals.length > command.args.length)
     throw new UsageError(`Usage: ${usageOf(command)}`)
@@ -29,6 +30,13 @@ export function parseInput(command: Command, rest: readonly string[]): Omit<Comm
   )
   const args = command.args.map((name, index) => [name, positionals[index] ?? ''] as const)
   return { args: Object.fromEntries(args), options: Object.fromEntries(options) }
+}
+
+/** Where the last argument takes any number of words, they are one. */
+function joinLast(args: readonly string[], words: readonly string[]): readonly string[] {
+  const last = args.length - 1
+  if (args[last]?.endsWith('...') !== true || words.length <= args.length) return words
+  return [...words.slice(0, last), words.slice(last).join(' ')]
 }
 
 /** An argument in brackets may be left out, and is empty then; those after it may, too. */

@@ -2,8 +2,10 @@ import { getAccount } from '../domain/accounts/get-account.ts'
 import { statusUri } from '../domain/accounts/addresses.ts'
 import { visibilities } from '../domain/policy/visibility.ts'
 import { createPost } from '../domain/statuses/create-post.ts'
+import type { PollInput } from '../domain/polls/check-poll.ts'
 import { defineCommand } from './command.ts'
 import { parseId } from './parse-value.ts'
+import { UsageError } from './usage-error.ts'
 
 export const post = defineCommand({
   path: ['post'],
@@ -13,6 +15,9 @@ export const post = defineCommand({
     summary: { type: 'string', value: 'S', help: 'Content warning.' },
     language: { type: 'string', value: 'L', help: 'Its language, such as en or pt-BR.' },
     'reply-to': { type: 'string', value: 'ID', help: 'The post that it answers.' },
+    poll: { type: 'string', value: 'A|B|C', help: 'Ask which of these.' },
+    'poll-multiple': { type: 'boolean', help: 'More than one answer may be chosen.' },
+    'poll-seconds': { type: 'string', value: 'N', help: 'How long it may be answered; a day unless given.' },
   },
   help: 'Post as an account.',
   run: async (ctx, { args, options }) => {
@@ -25,8 +30,19 @@ export const post = defineCommand({
       summary,
       language,
       inReplyToId,
+      poll: parsePoll(options.poll, options['poll-multiple'], options['poll-seconds']),
     })
     const uri = statusUri(ctx.config, status, author)
     return { json: { id: status.id, uri }, text: `Posted ${status.id}: ${uri}` }
   },
 })
+
+function parsePoll(
+  options: string | undefined,
+  multiple: boolean,
+  seconds = String(86_400),
+): PollInput | undefined {
+  if (options === undefined) return undefined
+  if (!/^\d{1,9}$/.test(seconds)) throw new UsageError('--poll-seconds must be a number of seconds.')
+  return { options: options.split('|'), multiple, endsInSeconds: Number(seconds) }
+}
