@@ -16,7 +16,7 @@ export type GateLimits = {
   takeCarried(host: string): boolean
 }
 
-const perMinute = { requests: 3000, lookups: 300, hints: 60, carried: 60, allCarried: 600 } as const
+const perMinute = { requests: 3000, lookups: 300, hints: 60, carried: 30, allCarried: 120 } as const
 
 export function createGateLimits(): GateLimits {
   const limitOf = (limit: number): ((host: string) => boolean) => {

@@ -15,7 +15,7 @@ export type SignedMove = StatedMove & { readonly signedAt: string }
 type Verified = { readonly statements: string; readonly signedAt: string }
 
 const maxBytes = 64 * 1024
-const maxValues = 1000
+const maxValues = 500
 
 /** Whether a carried activity is of the kind that is looked at closer: cheap, and believes nothing. */
 export function mayBeSignedMove(activity: Json, bytes: number): boolean {
