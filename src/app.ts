@@ -5,9 +5,10 @@ import { discoveryRoutes } from './federation/discovery.ts'
 import { followersRoutes } from './federation/followers-documents.ts'
 import { instanceActorRoutes, postRoutes } from './federation/documents.ts'
 import { featuredRoutes } from './federation/featured-documents.ts'
+import { quoteRoutes } from './federation/quote-documents.ts'
 import { threadRoutes } from './federation/thread-documents.ts'
 import { federationHandler } from './federation/express.ts'
-import { requireSigner } from './federation/authorize.ts'
+import { guardDocuments } from './federation/authorize.ts'
 import { createViewers } from './federation/viewers.ts'
 import type { Gate } from './federation/inbox/gate.ts'
 import { createGateLimits, noGateLimits } from './federation/inbox/limits.ts'
@@ -45,9 +46,10 @@ export function createApp(ctx: Context, source: ActorSource, events: InboxEvents
   app.use(inboxRoutes(gate, events))
   app.use(discoveryRoutes(ctx))
   app.use(instanceActorRoutes(ctx))
-  if (ctx.config.authorizedFetch) app.get(/^\/users\//, requireSigner(viewers))
+  app.use(guardDocuments(ctx, viewers))
   app.use(followersRoutes(ctx, viewers))
   app.use(postRoutes(ctx, viewers))
+  app.use(quoteRoutes(ctx))
   app.use(threadRoutes(ctx))
   app.use(featuredRoutes(ctx))
   app.use(federationHandler(buildFederation(ctx), ctx))

@@ -3,9 +3,8 @@ import type { Request } from 'express'
 const documentTypes = ['application/activity+json', 'application/ld+json', 'application/json']
 const pageTypes = ['text/html', 'text/*', '*/*']
 
-/** Addresses at which there is nothing for people to look at. */
-const withoutPage =
-  /^\/users\/[^/]+\/(outbox|followers|following|collections\/(featured|tags)|statuses\/[^/]+\/(activity|replies|context))$/
+/** Addresses at which there is nothing for people to look at: all below an actor but the posts themselves. */
+const withoutPage = /^\/users\/[^/]+\/(?!statuses\/[^/]+$)/
 
 /**
  * Whether the asker would rather have the ActivityPub document than the page at the same address: the first of the

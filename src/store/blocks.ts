@@ -60,6 +60,11 @@ export async function isBlockedBetween(db: Db, oneId: string, otherId: string): 
   return row !== undefined
 }
 
+export async function hasBlocks(db: Db, actorId: string): Promise<boolean> {
+  const row = await db.selectFrom('blocks').select('id').where('actorId', '=', actorId).executeTakeFirst()
+  return row !== undefined
+}
+
 /** Which of these actors block the target. */
 export async function listBlocking(
   db: Db,
