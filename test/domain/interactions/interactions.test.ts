@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Context } from '../../../src/context.ts'
+import { followActor } from '../../../src/domain/follows/follow-actor.ts'
+import { boostStatus } from '../../../src/domain/interactions/boost-status.ts'
+import { likeStatus } from '../../../src/domain/interactions/like-status.ts'
+import { reactToStatus } from '../../../src/domain/interactions/react-to-status.ts'
+import { unlikeStatus } from '../../../src/domain/interactions/unlike-status.ts'
+import { viewInteractions } from '../../../src/domain/interactions/view-interactions.ts'
+import { createPost } from '../../../src/domain/statuses/create-post.ts'
+import { deletePost } from '../../../src/domain/statuses/delete-post.ts'
+import { receiveNote } from '../../../src/domain/statuses/receive-note.ts'
+import type { Visibility } from '../../../src/db/schema.ts'
+import type { Actor } from '../../../src/store/actors.ts'
+import { upsertBlock } from '../../../src/store/blocks.ts'
+import { countLocalPosts, findRemoteStatus, listPublicPosts } from '../../../src/store/statuses.ts'
+import { createTestContext, type TestContext } from '../../support/context.ts'
+import { draftNote } from '../../support/note-draft.ts'
+import { createMember, createStranger, listJobs } from '../../support/people.ts'
+
+let world: TestContext
+let ctx: Context
+let alice: Actor
+let carol: Actor
+
+beforeAll(async () => {
+  world = await createTestContext()
+  ctx = world.ctx
+  alice = await createMember(ctx, 'alice')
+  carol = await createMember(ctx, 'carol')
+  await followActor(ctx, carol, alice)
+})
+afterAll(() => world.close())
+
+const say = (author: Actor, visibility: Visibility = 'public', text = 'Hello') =>
+  createPost(ctx, author, { text, visibility })
+const acts = [
+  (account: Actor, id: string) => likeStatus(ctx, account, id),
+  (account: Actor, id: string) => reactToStatus(ctx, account, id, '🎉'),
+  (account: Actor, id: string) => boostStatus(ctx, account, id),
+]
+
+test('What one may not see, or is gone, or never was, can be neither liked nor boosted', async () => {
+  const secret = await say(alice, 'direct', 'For me')
+  const gone = await say(alice)
+  await deletePost(ctx, alice, gone.id)
+  for (const act of acts)
+    for (const id of [secret.id, gone.id, '12345'])
+      await expect(act(carol, id)).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('Who is blocked, or blocks, has nothing to do with the posts of the other', async () => {
+  const [dan, eve] = [await createMember(ctx, 'dan'), await createMember(ctx, 'eve')]
+  await ctx.db
+    .transaction()
+    .execute((tx) => upsertBlock(tx, { id: ctx.newId(), actorId: dan.id, targetId: eve.id }))
+  const [his, hers] = [await say(dan), await say(eve)]
+  for (const act of acts) {
+    await expect(act(eve, his.id)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(act(dan, hers.id)).rejects.toMatchObject({ code: 'not_found' })
+  }
+})
+
+test('What is for followers may be liked by them, and passed on by nobody but its author', async () => {
+  const post = await say(alice, 'private')
+  await likeStatus(ctx, carol, post.id)
+  await expect(boostStatus(ctx, carol, post.id)).rejects.toMatchObject({ code: 'forbidden' })
+  expect(await boostStatus(ctx, alice, post.id, 'public')).toMatchObject({ visibility: 'private' })
+  const direct = await say(alice, 'direct', '@carol hello')
+  await expect(boostStatus(ctx, alice, direct.id)).rejects.toMatchObject({ code: 'forbidden' })
+})
+
+test('A boost is never wider than what it boosts', async () => {
+  const [open, quiet] = [await say(alice), await say(alice, 'unlisted')]
+  expect(await boostStatus(ctx, carol, open.id, 'unlisted')).toMatchObject({ visibility: 'unlisted' })
+  expect(await boostStatus(ctx, carol, quiet.id, 'public')).toMatchObject({ visibility: 'unlisted' })
+})
+
+test('What is done with a boost is done with what it boosts', async () => {
+  const post = await say(alice)
+  const boost = await boostStatus(ctx, carol, post.id)
+  await likeStatus(ctx, alice, boost.id)
+  expect(await boostStatus(ctx, alice, boost.id)).toMatchObject({ boostOfId: post.id })
+  expect(await viewInteractions(ctx, alice, boost)).toEqual({
+    ...{ likes: 1, boosts: 2, replies: 0, reactions: [] },
+    ...{ liked: true, boosted: true },
+  })
+  await unlikeStatus(ctx, alice, boost.id)
+  expect(await viewInteractions(ctx, carol, post)).toMatchObject({ likes: 0, liked: false, boosted: true })
+})
+
+test('A boost is no post of the one who boosts: not in public, and not counted', async () => {
+  const before = await countLocalPosts(ctx.db)
+  const post = await say(alice)
+  const boost = await boostStatus(ctx, carol, post.id)
+  expect(await countLocalPosts(ctx.db)).toEqual({ ...before, total: before.total + 1 })
+  const shown = (await listPublicPosts(ctx.db, { limit: 100 })).map(({ id }) => id)
+  expect(shown).toContain(post.id)
+  expect(shown).not.toContain(boost.id)
+})
+
+test('What is not an emoji, and more than ten, are no reactions', async () => {
+  const post = await say(alice)
+  for (const text of ['', 'a', '12', '🎉🎉', ':unheard_of:', '🎉'.repeat(50)])
+    await expect(reactToStatus(ctx, carol, post.id, text)).rejects.toMatchObject({ code: 'invalid' })
+  for (const emoji of ['🍇', '🍈', '🍉', '🍊', '🍋', '🍌', '🍍', '🥭', '🍎', '🍏'])
+    await reactToStatus(ctx, carol, post.id, emoji)
+  await reactToStatus(ctx, carol, post.id, '🍇')
+  await expect(reactToStatus(ctx, carol, post.id, '🍐')).rejects.toMatchObject({ code: 'limited' })
+})
+
+test('What is done with a post elsewhere is sent once, and only where there is something to send', async () => {
+  const bob = await createStranger(ctx, 'bob')
+  const note = draftNote(bob)
+  await receiveNote(ctx, { note, author: bob, recipientId: carol.id })
+  const { id } = (await findRemoteStatus(ctx.db, note.id))!
+  const before = (await listJobs(ctx.db)).length
+  await unlikeStatus(ctx, carol, id)
+  for (const act of [...acts, ...acts]) await act(carol, id)
+  const names = (await listJobs(ctx.db)).slice(before).map(({ name }) => name)
+  expect(names.toSorted()).toEqual(['boost.created', 'like.created', 'reaction.created'])
+})
