@@ -34,6 +34,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create index statuses_quote_of on statuses (quote_of_id) where quote_of_id is not null`.execute(
     db,
   )
+  await sql`create index statuses_quote_authorization on statuses (quote_authorization_uri)
+    where quote_authorization_uri is not null`.execute(db)
   await sql`create index remote_statuses_waiting on remote_statuses (in_reply_to_uri)
     where in_reply_to_id is null and in_reply_to_uri is not null`.execute(db)
   await sql`create index remote_statuses_quoting on remote_statuses (quote_uri)

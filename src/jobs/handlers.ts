@@ -28,6 +28,11 @@ import { sendRelayFollowed } from '../federation/outbox/relay-followed.ts'
 import { sendPostRelayed } from '../federation/outbox/relay-post.ts'
 import { sendRelayRemoved } from '../federation/outbox/relay-removed.ts'
 import { keepCarried } from '../federation/remote/keep-carried.ts'
+import { sendQuoteAccepted, sendQuoteRefused } from '../federation/outbox/quote-answered.ts'
+import { sendQuoteChanged } from '../federation/outbox/quote-changed.ts'
+import { sendQuoteRequested } from '../federation/outbox/quote-requested.ts'
+import { sendQuoteRevoked } from '../federation/outbox/quote-revoked.ts'
+import { sendReportForwarded } from '../federation/outbox/report-forwarded.ts'
 import { sendStatusCreated } from '../federation/outbox/status-created.ts'
 import { sendStatusDeleted } from '../federation/outbox/status-deleted.ts'
 import { sendStatusUpdated } from '../federation/outbox/status-updated.ts'
@@ -35,6 +40,7 @@ import { sendVoteCast } from '../federation/outbox/vote-cast.ts'
 import { sendTagFeatured } from '../federation/outbox/tag-featured.ts'
 import { sendTagUnfeatured } from '../federation/outbox/tag-unfeatured.ts'
 import { compareListedFollowers } from '../federation/remote/compare-followers.ts'
+import { meetQuote } from '../federation/remote/meet-quote.ts'
 import { learnSoftware } from '../federation/remote/learn-software.ts'
 import { readHinted } from '../federation/remote/read-hinted.ts'
 import type { JobName, Jobs } from '../store/jobs.ts'
@@ -54,6 +60,7 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'actor.moved': (ctx, _jobId, data) => moveFollowers(ctx, data),
   'account.moved': sendAccountMoved,
   'account.leaving': sendMove,
+  'report.forwarded': sendReportForwarded,
   'follow.requested': sendFollowRequested,
   'follow.accepted': sendFollowAccepted,
   'follow.rejected': sendFollowRejected,
@@ -78,6 +85,12 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'relay.followed': sendRelayFollowed,
   'relay.carried': keepCarried,
   'post.relayed': sendPostRelayed,
+  'quote.requested': sendQuoteRequested,
+  'quote.accepted': sendQuoteAccepted,
+  'quote.refused': sendQuoteRefused,
+  'quote.revoked': sendQuoteRevoked,
+  'quote.changed': sendQuoteChanged,
+  'quote.met': meetQuote,
   'host.met': learnSoftware,
   'object.hinted': readHinted,
   'thread.ancestors': climbThread,

@@ -13,6 +13,7 @@ export type Jobs = {
   'actor.moved': { actorId: string; targetId: string; after: string | null }
   'account.moved': { accountId: string }
   'account.leaving': { accountId: string }
+  'report.forwarded': { reportId: string; statusIds: string[]; comment: string }
   'follow.requested': { followId: string }
   'follow.accepted': { followId: string }
   'follow.rejected': {
@@ -65,6 +66,12 @@ export type Jobs = {
   'relay.followed': { relayId: string; activityUri: string }
   'relay.carried': { uri: string }
   'post.relayed': { statusId: string }
+  'quote.requested': { statusId: string }
+  'quote.accepted': { authorizationId: string; requesterId: string; requestUri: string }
+  'quote.refused': { statusId: string; requesterId: string; requestUri: string; quotingUri: string }
+  'quote.revoked': { authorizationId: string }
+  'quote.changed': { statusId: string }
+  'quote.met': { statusId: string; attempt: number }
   'host.met': { host: string }
   'object.hinted': { uri: string }
   'thread.ancestors': { statusId: string; climbed: number; attempt: number }
@@ -87,6 +94,7 @@ const names: Record<JobName, true> = {
   'actor.moved': true,
   'account.moved': true,
   'account.leaving': true,
+  'report.forwarded': true,
   'follow.requested': true,
   'follow.accepted': true,
   'follow.rejected': true,
@@ -111,6 +119,12 @@ const names: Record<JobName, true> = {
   'relay.followed': true,
   'relay.carried': true,
   'post.relayed': true,
+  'quote.requested': true,
+  'quote.accepted': true,
+  'quote.refused': true,
+  'quote.revoked': true,
+  'quote.changed': true,
+  'quote.met': true,
   'host.met': true,
   'object.hinted': true,
   'thread.ancestors': true,

@@ -22,6 +22,7 @@ export const silentWorld: RemoteWorld = {
   fetchNote: async () => undefined,
   askNote: async () => 'unavailable',
   fetchActivity: async () => undefined,
+  fetchQuoteAuthorization: async () => 'unavailable',
   readCollection: async () => 'unavailable',
   fetchFollowers: async () => undefined,
   readTags: async () => 'unavailable',

@@ -8,8 +8,10 @@ import { findStatus, insertPost, type Status } from '../../store/statuses.ts'
 import { checkPoll, type PollInput } from '../polls/check-poll.ts'
 import { addPoll } from '../polls/keep-poll.ts'
 import { requireHere } from '../moving/require-here.ts'
+import { completeQuote, prepareQuote, type PreparedQuote } from '../quotes/prepare-quote.ts'
+import type { QuotePolicy } from '../quotes/quote-policy.ts'
 import { checkText } from './check-text.ts'
-import { nameMentions } from './name-mentions.ts'
+import { nameMentions, type Named } from './name-mentions.ts'
 import { getVisibleStatus } from './get-visible.ts'
 
 export type NewPost = {
@@ -20,6 +22,10 @@ export type NewPost = {
   /** BCP 47. */
   readonly language?: string | undefined
   readonly inReplyToId?: string | undefined
+  /** The status that it quotes. */
+  readonly quoteOf?: string | undefined
+  /** Who may quote it in turn: anybody unless given; what is not for everybody, nobody. */
+  readonly quotePolicy?: QuotePolicy | undefined
   readonly poll?: PollInput | undefined
 }
 
@@ -35,6 +41,7 @@ export async function createPost(ctx: Context, author: Actor, input: NewPost): P
   if (input.poll !== undefined) checkPoll(input.poll)
   const parent =
     input.inReplyToId === undefined ? undefined : await getVisibleStatus(ctx, input.inReplyToId, author.id)
+  const quote = await prepareQuote(ctx, author, input)
   const named = await nameMentions(ctx, text, input.visibility === 'direct')
   return transact(ctx, async (tx) => {
     const id = tx.newId()
@@ -49,15 +56,24 @@ export async function createPost(ctx: Context, author: Actor, input: NewPost): P
       language: input.language ?? null,
       mentions: JSON.stringify(named.mentions),
       tags: named.tags,
-      audience: named.mentions.flatMap((mention) => mention.actorId ?? []),
+      audience: audienceOf(named, quote),
+      ...quote?.columns,
+      quotePolicy: input.quotePolicy ?? null,
       inReplyToId: parent?.id ?? null,
       inReplyToUri: parent?.uri ?? null,
       createdAt: tx.now(),
     })
     if (input.poll !== undefined) await addPoll(tx, id, input.poll)
     await enqueue(tx, 'status.created', { statusId: id })
+    await completeQuote(tx, author, id, quote)
     return requireStored(await findStatus(tx.db, id))
   })
+}
+
+/** Whoever is named, and whoever is asked to let themselves be quoted. */
+function audienceOf({ mentions }: Named, quote: PreparedQuote | undefined): string[] {
+  const named = mentions.flatMap((mention) => mention.actorId ?? [])
+  return [...new Set([...named, ...(quote?.audience ?? [])])]
 }
 
 function requireStored(status: Status | undefined): Status {

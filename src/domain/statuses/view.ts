@@ -3,7 +3,8 @@ import type { StatusMention } from '../../db/json.ts'
 import { listActors, type Actor } from '../../store/actors.ts'
 import { listPolls, type Poll } from '../../store/polls.ts'
 import { listOpenReplies, listStatuses, type Status } from '../../store/statuses.ts'
-import { actorUri, actorUrl, statusUri, statusUrl } from '../accounts/addresses.ts'
+import { actorUri, actorUrl, statusUri, statusUrl, type Home } from '../accounts/addresses.ts'
+import { isQuoteShown, withoutQuoteFallback, withQuoteFallback } from '../quotes/quote-fallback.ts'
 import { renderPost } from './render-post.ts'
 
 /** A status with everything that a reader of it needs; Mastodon JSON, ActivityStreams and pages present it. */
@@ -93,18 +94,26 @@ function viewStatus(ctx: Reader, around: Around, status: Status, depth = 0): Sta
   const home = ctx.config
   const author = around.actors.get(status.actorId)
   if (author === undefined) return undefined
+  const quote = viewQuote(ctx, around, status, depth)
   return {
     status,
     author,
     uri: statusUri(home, status, author),
     url: statusUrl(home, status, author),
-    contentHtml: status.isLocal ? renderPost(home, status) : (status.content ?? ''),
+    contentHtml: renderContent(home, status, quote),
     mentions: status.mentions.map((mention) => viewMention(ctx, mention)),
     inReplyToUri: status.inReplyToUri ?? uriOf(ctx, around, status.inReplyToId),
     boostOf: depth === 0 ? viewReferred(ctx, around, status.boostOfId, depth) : null,
-    quote: viewQuote(ctx, around, status, depth),
+    quote,
     poll: around.polls.get(status.id) ?? null,
   }
+}
+
+/** Where what it quotes is shown, nothing more is said of that; where it is not, a link is. */
+function renderContent(home: Home, status: Status, quote: QuoteView | null): string {
+  if (status.isLocal) return withQuoteFallback(renderPost(home, status), quote)
+  const content = status.content ?? ''
+  return quote !== null && isQuoteShown(quote) ? withoutQuoteFallback(content) : content
 }
 
 /** A boost shows a status with what that quotes; a quoted status shows no further quotes. */

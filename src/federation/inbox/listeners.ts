@@ -7,11 +7,13 @@ import { onCreate } from './create.ts'
 import { onDelete } from './delete.ts'
 import { onDislike } from './dislike.ts'
 import { onEmojiReact } from './emoji-react.ts'
+import { onFlag } from './flag.ts'
 import { onFollow } from './follow.ts'
 import { onLike } from './like.ts'
 import { orFromRelay } from './from-relay.ts'
 import type { Listener } from './listener.ts'
 import { onMove } from './move.ts'
+import { onQuoteRequest } from './quote-request.ts'
 import { onReject } from './reject.ts'
 import { onRemove } from './remove.ts'
 import { onUndo } from './undo.ts'
@@ -27,9 +29,11 @@ export const listeners: { readonly [Type in ActivityType]?: Listener } = {
   Delete: onDelete,
   Dislike: onDislike,
   EmojiReact: onEmojiReact,
+  Flag: onFlag,
   Follow: orFromRelay(onFollow),
   Like: onLike,
   Move: onMove,
+  QuoteRequest: onQuoteRequest,
   Reject: orFromRelay(onReject),
   Remove: onRemove,
   Undo: onUndo,

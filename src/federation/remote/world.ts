@@ -12,6 +12,7 @@ import { findRemoteStatus, findStatus, type Status } from '../../store/statuses.
 import { fetchActivity } from './fetch-activity.ts'
 import { fetchActorDraft, type ActorSource } from './fetch-actor.ts'
 import { askNote, fetchNote } from './fetch-note.ts'
+import { fetchQuoteAuthorization } from './fetch-quote-authorization.ts'
 import { fetchFollowers } from './fetch-followers.ts'
 import { readCollection, readTags } from './read-collection.ts'
 import { storeActor } from './store-actor.ts'
@@ -38,6 +39,7 @@ export function createRemoteWorld(getContext: () => Context, source: ActorSource
     askNote: async (uri, how) =>
       how === 'seldom' && !mayRefresh.take(uri) ? 'unavailable' : askNote(source, uri),
     fetchActivity: (uri) => fetchActivity(source, uri),
+    fetchQuoteAuthorization: (uri) => fetchQuoteAuthorization(source, uri),
     readCollection: (uri, bounds) => readCollection(source.get, uri, bounds),
     fetchFollowers: (url) => fetchFollowers(source.get, url),
     readTags: (uri) => readTags(source.get, uri),

@@ -14,8 +14,26 @@ export const noteContext = [
     blurhash: 'toot:blurhash',
     focalPoint: { '@id': 'toot:focalPoint', '@container': '@list' },
     votersCount: 'toot:votersCount',
+    quote: { '@id': 'https://w3id.org/fep/044f#quote', '@type': '@id' },
+    quoteAuthorization: { '@id': 'https://w3id.org/fep/044f#quoteAuthorization', '@type': '@id' },
+    quoteUrl: 'as:quoteUrl',
+    quoteUri: 'http://fedibird.com/ns#quoteUri',
+    _misskey_quote: 'https://misskey-hub.net/ns#_misskey_quote',
+    gts: 'https://gotosocial.org/ns#',
+    interactionPolicy: { '@id': 'gts:interactionPolicy', '@type': '@id' },
+    canQuote: { '@id': 'gts:canQuote', '@type': '@id' },
+    automaticApproval: { '@id': 'gts:automaticApproval', '@type': '@id' },
   },
 ]
+
+/** For requests to quote, answers to them, and stamps; beside `noteContext` where a post is inside. */
+export const quoteContext = {
+  QuoteRequest: 'https://w3id.org/fep/044f#QuoteRequest',
+  QuoteAuthorization: 'https://w3id.org/fep/044f#QuoteAuthorization',
+  gts: 'https://gotosocial.org/ns#',
+  interactingObject: { '@id': 'gts:interactingObject', '@type': '@id' },
+  interactionTarget: { '@id': 'gts:interactionTarget', '@type': '@id' },
+}
 
 /** For reactions with an emoji. */
 export const reactionContext = [

@@ -5,6 +5,7 @@ import type { StatusView } from '../../domain/statuses/view.ts'
 import type { Poll } from '../../store/polls.ts'
 import { writeAttachment, writeEmoji } from './write-attachment.ts'
 import { noteContext, plainContext, publicCollection } from './write-contexts.ts'
+import { writeQuoteFields, writeQuoteTags, writeQuotingContent } from './write-quote.ts'
 
 type Json = Record<string, unknown>
 
@@ -31,6 +32,7 @@ function addressNote(config: Config, view: StatusView): { to: string[]; cc: stri
 export function writeNote(config: Config, view: StatusView): Json {
   const { status, author } = view
   const { language } = status
+  const content = writeQuotingContent(view)
   return {
     id: view.uri,
     type: view.poll === null ? 'Note' : 'Question',
@@ -42,13 +44,14 @@ export function writeNote(config: Config, view: StatusView): Json {
     inReplyTo: view.inReplyToUri,
     summary: status.summary === '' ? null : status.summary,
     sensitive: status.sensitive,
-    content: view.contentHtml,
-    ...(language === null ? {} : { contentMap: { [language]: view.contentHtml } }),
+    content,
+    ...(language === null ? {} : { contentMap: { [language]: content } }),
     source: { content: status.source ?? '', mediaType: 'text/plain' },
     attachment: status.attachments.map((attachment) => writeAttachment(config, attachment)),
     replies: repliesUri(view),
     tag: writeTags(config, view),
     ...(view.poll === null ? {} : writePoll(view.poll)),
+    ...writeQuoteFields(config, view),
   }
 }
 
@@ -79,7 +82,7 @@ function writeTags(config: Config, view: StatusView): Json[] {
     name: `#${tag}`,
   }))
   const emojis = view.status.emojis.map((emoji) => writeEmoji(config, emoji))
-  return [...mentions, ...hashtags, ...emojis]
+  return [...mentions, ...hashtags, ...emojis, ...writeQuoteTags(view)]
 }
 
 export function writeCreate(config: Config, view: StatusView): Json {
