@@ -44,6 +44,9 @@ import { postsThread } from './posts-thread.ts'
 import { postsUnpin } from './posts-unpin.ts'
 import { tagsFeature } from './tags-feature.ts'
 import { tagsUnfeature } from './tags-unfeature.ts'
+import { report } from './report.ts'
+import { reportsList } from './reports-list.ts'
+import { reportsResolve } from './reports-resolve.ts'
 import { timeline } from './timeline.ts'
 import { unblock } from './unblock.ts'
 import { unfollow } from './unfollow.ts'
@@ -77,6 +80,7 @@ export const commands: readonly Command[] = [
   unfollow,
   block,
   unblock,
+  report,
   followersRequests,
   followersApprove,
   followersReject,
@@ -92,6 +96,8 @@ export const commands: readonly Command[] = [
   deliveriesReplay,
   inboxList,
   inboxReplay,
+  reportsList,
+  reportsResolve,
   domainBlock,
   domainAllow,
   domainList,
