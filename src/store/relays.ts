@@ -62,14 +62,12 @@ export async function upsertRelay(
     .insertInto('relays')
     .values({ ...relay, state: 'pending' })
     .onConflict((conflict) =>
-      conflict
-        .column('uri')
-        .doUpdateSet({
-          kind: relay.kind,
-          actorUri: relay.actorUri,
-          inboxId: relay.inboxId,
-          state: 'pending',
-        }),
+      conflict.column('uri').doUpdateSet({
+        kind: relay.kind,
+        actorUri: relay.actorUri,
+        inboxId: relay.inboxId,
+        state: 'pending',
+      }),
     )
     .returning('id')
     .executeTakeFirstOrThrow()

@@ -17,16 +17,20 @@ export async function fetchFollowers(get: SignedGet, url: string): Promise<reado
   const ids: string[] = []
   let total: unknown
   let at: unknown = url
-  for (let page = 0; page <= maxPages && at !== undefined; page++) {
+  for (let page = 0; page <= maxPages; page++) {
     const document = typeof at === 'string' ? await fetchPage(get, at, host) : asPage(at)
     const items = document && itemsOf(document)
-    if (items === undefined) return undefined
-    total ??= document?.['totalItems']
+    if (document === undefined || items === undefined) return undefined
+    total ??= document['totalItems']
     ids.push(...items)
-    at = (document && followingOf(document)) ?? undefined
+    at = followingOf(document)
+    if (at === undefined || at === null) return isWhole(ids, total) ? ids : undefined
   }
-  const isWhole = at === undefined && (typeof total !== 'number' || total <= ids.length)
-  return isWhole ? ids : undefined
+  return undefined
+}
+
+function isWhole(ids: readonly string[], total: unknown): boolean {
+  return typeof total !== 'number' || total <= ids.length
 }
 
 async function fetchPage(get: SignedGet, url: string, host: string | undefined): Promise<Json | undefined> {

@@ -18,8 +18,11 @@ const MAX_ALIASES = 256
 const MAX_FIELDS = 20
 const MAX_FIELD_TEXT = 1_000
 
-/** Letters and digits of any script; no space, no `@`, no `/`, nothing invisible. */
-const username = /^[\p{L}\p{M}\p{N}_.~-]+$/u
+/**
+ * Letters and digits of any script; no space, no `@`, no `/`, nothing invisible. A server's own actor is often named
+ * after its host, which may have a port.
+ */
+const username = /^[\p{L}\p{M}\p{N}_.~-]+(:\d{1,5})?$/u
 
 /**
  * Reads an actor's own document. Where its messages go, who follows it and which keys are its own it may say only
