@@ -8,6 +8,7 @@ import {
   rememberActivities,
   type InboxMessage,
 } from '../../store/inbox.ts'
+import { findMoveState } from '../../store/moves.ts'
 import type { Loaders } from '../vocab/read-canonical.ts'
 import { readActivity } from '../vocab/read-activity.ts'
 import { listAfterEffects } from './after-effects.ts'
@@ -47,11 +48,19 @@ export async function prepareMessage(
   return { message, effect, effectAgain: isForOneMore(received) ? effect : undefined, afterEffects }
 }
 
-/** What its actor told us by themselves already is not done again when somebody else brings it, however much later. */
-function unlessTold({ activity }: Received, effect: Effect | undefined): Effect | undefined {
-  if (typeof effect !== 'function') return undefined
+/**
+ * What somebody else brings may be old: nothing is done again that its actor told us by themselves already, and a move
+ * that was signed before the last one was carried out is not done any more.
+ */
+function unlessTold({ activity, actor }: Received, effect: Effect | undefined): Effect | undefined {
+  const { published: signedAt } = activity
+  if (typeof effect !== 'function' || signedAt === undefined) return undefined
   const digest = digestOfActivity(activity.actor, activity.id)
-  return async (tx) => ((await isActivitySeen(tx.db, digest)) ? undefined : effect(tx))
+  return async (tx) => {
+    const { movedAt = null } = (await findMoveState(tx.db, actor.id)) ?? {}
+    const isLate = (movedAt !== null && signedAt <= movedAt) || (await isActivitySeen(tx.db, digest))
+    return isLate ? undefined : effect(tx)
+  }
 }
 
 /**

@@ -179,6 +179,19 @@ describe('brought by somebody else', () => {
     expect(newFollows()).toEqual([])
   })
 
+  it('what was signed before another move was carried out comes too late', async () => {
+    const move = await sign(moveOf())
+    const { db } = server.ctx
+    const at = (seconds: number) => new Date(Date.now() + seconds * 1000)
+    const movedAt = at(-30 * 86_400)
+    await db.updateTable('remoteActors').set({ movedAt }).where('uri', '=', alice.uri).execute()
+    const old = await signDocument(moveOf(), keys, at(-31 * 86_400))
+    expect(await carry(old)).toBe(202)
+    expect(newFollows()).toEqual([])
+    expect(await carry(move)).toBe(202)
+    expect(newFollows()).toEqual(moved())
+  })
+
   it('nobody whose server is blocked is heard', async () => {
     await using blocked = await startRemoteServer()
     const carol = await blocked.addActor('carol')
