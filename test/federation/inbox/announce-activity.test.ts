@@ -132,7 +132,7 @@ test('A vote is counted when its own server has it, once, and taken back likewis
 test("A vote in somebody else's name is not counted", async () => {
   const page = await passOnPage()
   const mal = await meeting.remote.addActor(`mal${serial}`)
-  const forged = { ...activityOf(mal, 'Like', { object: page['id'] }), actor: lou.uri }
+  const forged = activityOf(mal, 'Like', { object: page['id'], actor: lou.uri })
   publish(meeting.remote, forged)
   await meeting.deliver(birds, passOn(forged))
   await meeting.deliver(birds, passOn(forged['id']))
