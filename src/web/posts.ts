@@ -8,7 +8,7 @@ import type { Actor } from '../store/actors.ts'
 import type { Page, Status } from '../store/statuses.ts'
 
 /** What pages are made from: they only read. */
-export type Reader = Pick<Context, 'config' | 'db' | 'now'>
+export type Reader = Pick<Context, 'config' | 'db' | 'keyring' | 'now'>
 
 export type PostPage = {
   readonly posts: readonly StatusView[]
@@ -44,8 +44,9 @@ export async function viewShown(ctx: Reader, statuses: readonly Status[]): Promi
   return views.filter((view) => isPresent(view.author) && (!isBoost(view.status) || isOpen(view.boostOf)))
 }
 
-function isOpen(boosted: StatusView | null): boolean {
-  return boosted !== null && isPresent(boosted.author) && maySee(boosted.status, undefined)
+/** Whether anybody may read it, wherever it was said. */
+export function isOpen(view: StatusView | null): boolean {
+  return view !== null && isPresent(view.author) && maySee(view.status, undefined)
 }
 
 /** Whether somebody has a page here: the instance's own actor has not. */

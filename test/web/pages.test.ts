@@ -113,14 +113,21 @@ describe('a profile', () => {
     expect((await site.get('/@mia')).text).not.toContain('Has moved')
   })
 
-  test('shows a picture of ours, and loads none from elsewhere', async () => {
+  test('shows a picture from here, whoever has it, or initials', async () => {
     const pia = await site.addPerson('pia')
+    expect((await site.get('/@pia')).text).toMatch(
+      /<span class="avatar large tone-\d" aria-hidden="true">P<\/span>/,
+    )
     await change(pia, { iconUrl: 'https://home.example/media/pia.png' })
-    expect((await site.get('/@pia')).text).toContain('src="https://home.example/media/pia.png" alt=""')
-    await change(pia, { iconUrl: 'https://home.example.evil.example/pia.png' })
+    expect((await site.get('/@pia')).text).toContain('src="/media/pia.png" alt=""')
+    const away = 'https://home.example.away.example/pia.png'
+    await change(pia, { iconUrl: away })
     const { text } = await site.get('/@pia')
-    expect(text).not.toContain('evil.example')
-    expect(text).toMatch(/<span class="avatar large tone-\d" aria-hidden="true">P<\/span>/)
+    expect(text).toMatch(
+      new RegExp(`src="/proxy/[\\w-]{27}/${Buffer.from(away).toString('base64url')}" alt=""`),
+    )
+    await change(pia, { iconUrl: 'https://home.example//away.example/pia.png' })
+    expect((await site.get('/@pia')).text).not.toContain('src="//')
   })
 
   test('pages through public and unlisted posts, each once, newest first', async () => {

@@ -51,7 +51,7 @@ function livingPlace(
 <div class="columns">
 <section aria-labelledby="recent">
 <h2 id="recent">Said here lately</h2>
-${posts.length > 0 ? postFeed(ctx.config, posts) : quiet()}
+${posts.length > 0 ? postFeed(ctx, posts) : quiet()}
 </section>
 <div class="aside">
 ${people.length > 0 && whoLivesHere(ctx, people)}
@@ -85,7 +85,7 @@ words will come to you.</p>`
 function whoLivesHere(ctx: Reader, people: readonly Actor[]): Html {
   return markup`<section class="panel" aria-labelledby="people">
 <h2 id="people">Who lives here</h2>
-${peopleList(ctx.config, people)}
+${peopleList(ctx, people)}
 </section>`
 }
 

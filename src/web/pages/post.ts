@@ -45,13 +45,13 @@ function noSuchPost(): DomainError {
   return new DomainError('not_found', 'There is no such post.')
 }
 
-function showPost({ config }: Reader, view: StatusView, answered: Html | undefined): Html {
+function showPost(ctx: Reader, view: StatusView, answered: Html | undefined): Html {
   const name = nameOf(view.author)
   return page(
-    describePost(config.handleDomain, view),
+    describePost(ctx.config.handleDomain, view),
     markup`<h1 class="unseen">A post by ${name}</h1>
 <div class="single">
-${postCard(config, view, answered)}
+${postCard(ctx, view, answered)}
 </div>
 <p class="onward"><a href="/@${view.author.username}">More from ${name}</a></p>`,
   )

@@ -42,14 +42,14 @@ export async function getPerson({ config, db }: Reader, name: string): Promise<A
   throw new DomainError('not_found', 'Nobody of that name lives here.')
 }
 
-function showProfile({ config }: Reader, actor: Actor, counts: ProfileCounts, shown: PostPage): Html {
+function showProfile(ctx: Reader, actor: Actor, counts: ProfileCounts, shown: PostPage): Html {
   const empty = markup`<p class="empty">${nameOf(actor)} has not said anything in public yet.</p>`
   return page(
-    describeProfile(config, actor),
-    markup`${profileCard(config, actor, counts)}
+    describeProfile(ctx.config, actor),
+    markup`${profileCard(ctx, actor, counts)}
 <section aria-labelledby="posts">
 <h2 id="posts">Posts</h2>
-${shown.posts.length > 0 ? postFeed(config, shown.posts) : empty}
+${shown.posts.length > 0 ? postFeed(ctx, shown.posts) : empty}
 ${pager(`/@${actor.username}`, shown)}
 </section>`,
   )

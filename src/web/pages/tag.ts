@@ -23,7 +23,7 @@ export async function tagPage(ctx: Reader, request: Request): Promise<Html> {
   return page(
     head,
     markup`<h1 class="tag" dir="auto">#${tag}</h1>
-${shown.posts.length > 0 ? postFeed(config, shown.posts) : empty}
+${shown.posts.length > 0 ? postFeed(ctx, shown.posts) : empty}
 ${pager(new URL(head.canonical).pathname, shown)}`,
   )
 }

@@ -1,13 +1,14 @@
-import { actorUrl, handleOf, type Home } from '../../domain/accounts/addresses.ts'
+import { actorUrl, handleOf } from '../../domain/accounts/addresses.ts'
 import type { Actor } from '../../store/actors.ts'
 import { markup, type Html } from '../html.ts'
-import { avatar, nameOf } from './avatar.ts'
+import type { Site } from '../media.ts'
+import { avatar, nameWithEmojis } from './avatar.ts'
 
 /** Somebody in two lines. What it stands in is the h-card. */
-export function byline(home: Home, actor: Actor): Html {
-  return markup`${avatar(home, actor)}
-<p><a class="p-name u-url" href="${actorUrl(home, actor)}" dir="auto">${nameOf(actor)}</a>
-<span class="muted handle">${breakable(handleOf(home, actor))}</span></p>`
+export function byline(site: Site, actor: Actor): Html {
+  return markup`${avatar(site, actor)}
+<p><a class="p-name u-url" href="${actorUrl(site.config, actor)}" dir="auto">${nameWithEmojis(site, actor)}</a>
+<span class="muted handle">${breakable(handleOf(site.config, actor))}</span></p>`
 }
 
 /** A handle that, where it is too long for its line, breaks before the domain. */
@@ -16,7 +17,7 @@ function breakable(handle: string): Html {
   return markup`@${username}<wbr>@${domain}`
 }
 
-export function peopleList(home: Home, people: readonly Actor[]): Html {
+export function peopleList(site: Site, people: readonly Actor[]): Html {
   return markup`<ul class="people">
-${people.map((actor) => markup`<li class="byline h-card">${byline(home, actor)}</li>\n`)}</ul>`
+${people.map((actor) => markup`<li class="byline h-card">${byline(site, actor)}</li>\n`)}</ul>`
 }

@@ -1,12 +1,12 @@
-import type { Home } from '../../domain/accounts/addresses.ts'
 import type { StatusView } from '../../domain/statuses/view.ts'
 import { markup, type Html } from '../html.ts'
+import type { Site } from '../media.ts'
 import type { PostPage } from '../posts.ts'
 import { postCard } from './post-card.ts'
 
-export function postFeed(home: Home, posts: readonly StatusView[]): Html {
+export function postFeed(site: Site, posts: readonly StatusView[]): Html {
   return markup`<div class="h-feed feed">
-${posts.map((view) => postCard(home, view))}</div>`
+${posts.map((view) => postCard(site, view))}</div>`
 }
 
 /** The way to what is older, and back to the newest. */

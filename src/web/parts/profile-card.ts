@@ -1,27 +1,29 @@
-import { actorUrl, handleOf, type Home } from '../../domain/accounts/addresses.ts'
+import { actorUrl, handleOf } from '../../domain/accounts/addresses.ts'
 import { renderPost } from '../../domain/statuses/render-post.ts'
 import type { Actor } from '../../store/actors.ts'
 import type { FollowCounts } from '../../store/follows.ts'
 import { formatMonth, formatNumber } from '../format.ts'
-import { markup, raw, type Html } from '../html.ts'
+import { markup, type Html } from '../html.ts'
+import type { Site } from '../media.ts'
 import { shortAddress, webAddress } from '../links.ts'
-import { avatar, nameOf } from './avatar.ts'
+import { avatar, nameOf, nameWithEmojis } from './avatar.ts'
+import { htmlWithEmojis } from './emojis.ts'
 import { copyableHandle } from './follow-help.ts'
 
 export type ProfileCounts = FollowCounts & { readonly posts: number }
 
 /** Who somebody is, as an h-card (https://microformats.org/wiki/h-card). */
-export function profileCard(home: Home, actor: Actor, counts: ProfileCounts): Html {
+export function profileCard(site: Site, actor: Actor, counts: ProfileCounts): Html {
   return markup`<div class="profile h-card">
 ${moved(actor)}
 <div class="profile-head">
-${avatar(home, actor, 'large')}
+${avatar(site, actor, 'large')}
 <div>
-<h1><a class="p-name u-url u-uid" href="${actorUrl(home, actor)}" dir="auto">${nameOf(actor)}</a></h1>
-<p>${copyableHandle(handleOf(home, actor))}</p>
+<h1><a class="p-name u-url u-uid" href="${actorUrl(site.config, actor)}" dir="auto">${nameWithEmojis(site, actor)}</a></h1>
+<p>${copyableHandle(handleOf(site.config, actor))}</p>
 </div>
 </div>
-${biography(home, actor)}
+${biography(site, actor)}
 ${fields(actor)}
 ${facts(actor, counts)}
 <p class="hint">To follow, copy the handle into the search box of your fediverse app.
@@ -36,10 +38,10 @@ function moved({ movedTo }: Actor): Html | false {
 }
 
 /** Like a post it is kept as it was written, and made into HTML when it is read. */
-function biography(home: Home, { summary }: Actor): Html | false {
+function biography(site: Site, { summary, emojis }: Actor): Html | false {
   if (summary.trim() === '') return false
-  const content = raw(renderPost(home, { source: summary, mentions: [] }))
-  return markup`<div class="p-note prose" lang="" dir="auto">${content}</div>`
+  const html = renderPost(site.config, { source: summary, mentions: [] })
+  return markup`<div class="p-note prose" lang="" dir="auto">${htmlWithEmojis(site, html, emojis)}</div>`
 }
 
 function fields(actor: Actor): Html | false {

@@ -1,0 +1,35 @@
+import type { Emoji } from '../../db/json.ts'
+import type { Poll } from '../../store/polls.ts'
+import { formatCount, formatMoment } from '../format.ts'
+import { markup, type Html } from '../html.ts'
+import type { Site } from '../media.ts'
+import { textWithEmojis } from './emojis.ts'
+
+/** What was asked and how it stands. Whoever may choose several is counted once, where we know how many they are. */
+export function pollResults(site: Site, poll: Poll, emojis: readonly Emoji[]): Html {
+  const votes = poll.options.map((_, index) => Number(poll.votes[index] ?? 0))
+  const total = votes.reduce((sum, count) => sum + count, 0)
+  const voters = Number(poll.voters ?? total)
+  const most = Math.max(...votes)
+  const rows = poll.options.map((option, index) => {
+    const count = votes[index] ?? 0
+    const share = voters > 0 ? Math.min(100, Math.round((count / voters) * 100)) : 0
+    return markup`<li${count > 0 && count === most && markup` class="leading"`}>
+<p><span dir="auto">${textWithEmojis(site, option, emojis)}</span> <span class="share">${share}%</span></p>
+<progress max="100" value="${share}" aria-hidden="true"></progress>
+</li>\n`
+  })
+  const counted = poll.voters === null ? formatCount(total, 'vote') : formatCount(voters, 'voter')
+  return markup`<div class="poll">
+<ul>
+${rows}</ul>
+<p class="hint">${counted}${poll.multiple && ' · several answers allowed'}${endOf(site, poll)}</p>
+</div>`
+}
+
+function endOf(site: Site, { endsAt, closedAt }: Poll): Html | string | false {
+  const end = closedAt ?? endsAt
+  if (end === null) return false
+  const isOver = closedAt !== null || end <= site.now()
+  return markup` · ${isOver ? 'ended' : 'ends'} ${formatMoment(end, 'dt-end')}`
+}
