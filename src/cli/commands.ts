@@ -29,6 +29,7 @@ import { postsHistory } from './posts-history.ts'
 import { postsVote } from './posts-vote.ts'
 import { postsLike } from './posts-like.ts'
 import { postsReact } from './posts-react.ts'
+import { postsRevokeQuote } from './posts-revoke-quote.ts'
 import { postsShow } from './posts-show.ts'
 import { postsUnboost } from './posts-unboost.ts'
 import { postsUnlike } from './posts-unlike.ts'
@@ -66,6 +67,7 @@ export const commands: readonly Command[] = [
   postsHistory,
   postsVote,
   postsDelete,
+  postsRevokeQuote,
   postsPin,
   postsUnpin,
   postsThread,

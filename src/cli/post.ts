@@ -1,9 +1,11 @@
 import { getAccount } from '../domain/accounts/get-account.ts'
 import { statusUri } from '../domain/accounts/addresses.ts'
 import { visibilities } from '../domain/policy/visibility.ts'
+import { quotePolicies } from '../domain/quotes/quote-policy.ts'
 import { createPost } from '../domain/statuses/create-post.ts'
 import type { PollInput } from '../domain/polls/check-poll.ts'
 import { defineCommand } from './command.ts'
+import { findPostId } from './find-post.ts'
 import { parseId } from './parse-value.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -15,6 +17,12 @@ export const post = defineCommand({
     summary: { type: 'string', value: 'S', help: 'Content warning.' },
     language: { type: 'string', value: 'L', help: 'Its language, such as en or pt-BR.' },
     'reply-to': { type: 'string', value: 'ID', help: 'The post that it answers.' },
+    quote: { type: 'string', value: 'ID', help: 'The post that it quotes: its id or its address.' },
+    'quote-policy': {
+      type: 'string',
+      choices: quotePolicies,
+      help: 'Who may quote it; public unless given.',
+    },
     poll: { type: 'string', value: 'A|B|C', help: 'Ask which of these.' },
     'poll-multiple': { type: 'boolean', help: 'More than one answer may be chosen.' },
     'poll-seconds': { type: 'string', value: 'N', help: 'How long it may be answered; a day unless given.' },
@@ -30,6 +38,8 @@ export const post = defineCommand({
       summary,
       language,
       inReplyToId,
+      quoteOf: options.quote === undefined ? undefined : await findPostId(ctx, options.quote),
+      quotePolicy: options['quote-policy'],
       poll: parsePoll(options.poll, options['poll-multiple'], options['poll-seconds']),
     })
     const uri = statusUri(ctx.config, status, author)

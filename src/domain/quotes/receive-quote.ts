@@ -1,6 +1,7 @@
 import type { TxContext } from '../../context.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import type { Actor } from '../../store/actors.ts'
+import { isBlockedByAuthor } from '../../store/blocks.ts'
 import { enqueue } from '../../store/jobs.ts'
 import type { QuoteColumns, QuoteState } from '../../store/quotes.ts'
 import { findStatus, type Status } from '../../store/statuses.ts'
@@ -57,10 +58,15 @@ export async function judge(
   return answer === 'refused' ? 'pending' : 'accepted'
 }
 
-/** Whether a note quotes one of ours: then it concerns us. */
-export async function quotesOurs(ctx: TxContext, note: Pick<NoteDraft, 'quoteUri'>): Promise<boolean> {
-  if (note.quoteUri?.startsWith(`${ctx.config.origin}/`) !== true) return false
-  return (await findStatusIdByUri(ctx, note.quoteUri)) !== undefined
+/** Whether a note quotes one of ours, by somebody whom that one's author does not block: then it concerns us. */
+export async function quotesOurs(
+  ctx: TxContext,
+  note: Pick<NoteDraft, 'quoteUri'>,
+  author: Pick<Actor, 'id'>,
+): Promise<boolean> {
+  if (note.quoteUri === undefined || !isOurs(ctx, note.quoteUri)) return false
+  const quotedId = await findStatusIdByUri(ctx, note.quoteUri)
+  return quotedId !== undefined && !(await isBlockedByAuthor(ctx.db, quotedId, author.id))
 }
 
 type Quoting = QuoteColumns & { readonly id: string; readonly uri: string }

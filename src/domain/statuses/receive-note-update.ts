@@ -5,6 +5,7 @@ import { findPoll } from '../../store/polls.ts'
 import { lockRemoteStatus, updateRemoteStatus, type Status } from '../../store/statuses.ts'
 import type { NoteDraft } from '../drafts.ts'
 import { asksAsBefore, keepPollVersion } from '../polls/keep-remote-poll.ts'
+import { meetQuotes, quoteColumns } from '../quotes/receive-quote.ts'
 import { describeNote, nameActors, toColumns, type NoteDescription } from './describe-note.ts'
 import { keepVersion } from './keep-version.ts'
 import { receiveNote, type NoteReception, type ReceivedNote } from './receive-note.ts'
@@ -23,7 +24,7 @@ export async function receiveNoteUpdate(
     if (known === undefined) return receiveNote(tx, received)
     if (known.actorId !== author.id || known.boostOfId !== null) return 'ignored'
     if (isOlder(note, known)) return 'outdated'
-    await replaceVersion(tx, known, note)
+    await replaceVersion(tx, known, received)
     return 'updated'
   })
 }
@@ -32,18 +33,21 @@ function isOlder(note: NoteDraft, known: Status): boolean {
   return note.updated !== undefined && note.updated < (known.editedAt ?? known.createdAt)
 }
 
-async function replaceVersion(tx: TxContext, known: Status, note: NoteDraft): Promise<void> {
+async function replaceVersion(tx: TxContext, known: Status, { note, author }: ReceivedNote): Promise<void> {
   const poll = await findPoll(tx.db, known.id)
   const description = describeNote(note)
   const isOther = !saysTheSame(known, description) || !asksAsBefore(note, poll)
   if (isOther) await keepVersion(tx, known, poll)
   await keepPollVersion(tx, known.id, note)
+  const quote = await quoteColumns(tx, note, author, known)
   await updateRemoteStatus(tx.db, known.id, {
     ...toColumns(description),
+    ...quote,
     mentions: JSON.stringify(await nameActors(tx, note)),
     editedAt: note.updated ?? (isOther ? tx.now() : known.editedAt),
     fetchedAt: tx.now(),
   })
+  await meetQuotes(tx, [{ id: known.id, uri: note.id, ...quote }])
 }
 
 /** What makes a version another one. */

@@ -10,11 +10,13 @@ import {
   type NewRemoteStatus,
   type NoteStanding,
 } from '../../store/statuses.ts'
+import type { QuoteColumns } from '../../store/quotes.ts'
 import { linkWaitingStatuses } from '../../store/status-links.ts'
 import { findStatusIdByUri } from '../accounts/resolve-local.ts'
 import type { NoteDraft } from '../drafts.ts'
 import { keepNewPolls } from '../polls/keep-remote-poll.ts'
 import { isVote } from '../polls/receive-vote.ts'
+import { meetQuotes, quoteColumns, quotesOurs } from '../quotes/receive-quote.ts'
 import { noticeOrphans } from '../threads/notice-orphans.ts'
 import { describeNote, nameActors, toColumns } from './describe-note.ts'
 
@@ -93,7 +95,7 @@ async function receiveTogether(
   )
 }
 
-type NewRow = NewRemoteStatus & { uri: string }
+type NewRow = NewRemoteStatus & QuoteColumns & { uri: string }
 
 /** What follows when statuses are here that were not before. */
 async function settleIn(ctx: TxContext, arrived: readonly [ReceivedNote, NewRow][]): Promise<void> {
@@ -109,6 +111,10 @@ async function settleIn(ctx: TxContext, arrived: readonly [ReceivedNote, NewRow]
     ctx,
     arrived.flatMap(([{ wanted }, row]) => (wanted === true ? [] : row)),
   )
+  await meetQuotes(
+    ctx,
+    arrived.map(([, row]) => row),
+  )
 }
 
 /** What a note refers to here. */
@@ -116,7 +122,7 @@ type Ties = {
   mentions: StatusMention[]
   audience: string[]
   inReplyToId: string | undefined
-  quoteOfId: string | undefined
+  quote: QuoteColumns
 }
 
 async function judgeNote(
@@ -127,24 +133,20 @@ async function judgeNote(
   if (isBuried) return 'buried'
   if (await isVote(ctx, note)) return 'ignored'
   const mentions = await nameActors(ctx, note)
-  const inReplyToId = await findOther(ctx, note, note.inReplyTo)
+  const inReplyToId = await findAnswered(ctx, note)
   const named = mentions.flatMap((mention) => mention.actorId ?? [])
   const audience = await keepWilling(ctx, author, recipientId === null ? named : [...named, recipientId])
-  const isAwaited = isFollowed || isTagFollowed || wanted === true
+  const isAwaited = isFollowed || isTagFollowed || wanted === true || (await quotesOurs(ctx, note, author))
   const isAnswer = inReplyToId !== undefined && !(await isBlockedByAuthor(ctx.db, inReplyToId, author.id))
   const concernsUs = audience.size > 0 || isAnswer || isAwaited
   if (!concernsUs) return 'ignored'
-  const quoteOfId = await findOther(ctx, note, note.quoteUri)
-  return { mentions, inReplyToId, quoteOfId, audience: [...audience] }
+  const quote = await quoteColumns(ctx, note, author)
+  return { mentions, inReplyToId, quote, audience: [...audience] }
 }
 
-/** Another status that we have: none answers or quotes itself. */
-async function findOther(
-  ctx: TxContext,
-  note: NoteDraft,
-  uri: string | undefined,
-): Promise<string | undefined> {
-  return uri === undefined || uri === note.id ? undefined : findStatusIdByUri(ctx, uri)
+/** What a note answers, if we have it. None answers itself. */
+async function findAnswered(ctx: TxContext, { id, inReplyTo }: NoteDraft): Promise<string | undefined> {
+  return inReplyTo === undefined || inReplyTo === id ? undefined : findStatusIdByUri(ctx, inReplyTo)
 }
 
 /** Who follows a tag follows what is public under it. */
@@ -178,8 +180,7 @@ function toRow(ctx: TxContext, { note, author }: ReceivedNote, ties: Ties): NewR
     mentions: JSON.stringify(ties.mentions),
     inReplyToId: ties.inReplyToId ?? null,
     inReplyToUri: note.inReplyTo ?? null,
-    quoteOfId: ties.quoteOfId ?? null,
-    quoteUri: note.quoteUri ?? null,
+    ...ties.quote,
     contextUri: note.context ?? null,
     repliesUri: note.repliesUri ?? null,
     createdAt,
