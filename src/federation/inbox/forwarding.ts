@@ -28,13 +28,13 @@ export async function planForwarding(
   { activity, actor }: Pick<Received, 'activity' | 'actor'>,
   body: string,
 ): Promise<Act | undefined> {
-  const own = await findOwnStatus(ctx, activity, actor.id)
-  const accountIds = await listCarriers(ctx, activity, own)
-  if (accountIds.length === 0 || !isSelfContained(body)) return undefined
+  const carriers = await listCarriers(ctx, activity, actor.id)
+  if (carriers.length === 0 || !isSelfContained(body)) return undefined
   const { host } = new URL(actor.uri)
+  const own = await findOwnStatus(ctx, activity, actor.id)
   const object = { objectId: own ?? null, objectUri: activity.object.id ?? null }
   return async (tx) => {
-    for (const accountId of accountIds) {
+    for (const accountId of carriers) {
       if (await isBlocking(tx.db, accountId, actor.id)) continue
       if (!mayForward.take(getDomain(host) ?? host)) return
       await enqueue(tx, 'activity.forwarded', { accountId, body, fromHost: host, ...object })
@@ -52,13 +52,12 @@ async function findOwnStatus(
   return known?.actorId === actorId ? known.id : undefined
 }
 
-/** Our accounts whose followers it is for. */
-async function listCarriers(
-  ctx: Context,
-  activity: ActivityDraft,
-  own: string | undefined,
-): Promise<string[]> {
-  if (activity.type === 'Delete') return own === undefined ? [] : listForwarders(ctx.db, own)
+/** Our accounts whose followers it is for. Asked of everything that comes: most of it needs no query. */
+async function listCarriers(ctx: Context, activity: ActivityDraft, actorId: string): Promise<string[]> {
+  if (activity.type === 'Delete') {
+    const own = await findOwnStatus(ctx, activity, actorId)
+    return own === undefined ? [] : listForwarders(ctx.db, own)
+  }
   const named = await listNamedAccounts(ctx, activity)
   if (named.length === 0) return []
   const authors = await findThreadAuthors(ctx, listSubjects(activity))

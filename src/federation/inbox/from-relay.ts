@@ -1,9 +1,8 @@
 import type { Context } from '../../context.ts'
-import { actorUri, instanceUsername, localFollowId } from '../../domain/accounts/addresses.ts'
+import { instanceUsername, localFollowId, localUsername } from '../../domain/accounts/addresses.ts'
 import { receiveRelayAnswer } from '../../domain/relays/receive-relay-answer.ts'
-import { findAccount } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
-import { findRelay, findRelayOf, type Relay } from '../../store/relays.ts'
+import { findRelay, findRelayOf } from '../../store/relays.ts'
 import { enqueueRelayed } from './relayed.ts'
 import type { Act, Listener, Received } from './listener.ts'
 
@@ -43,8 +42,8 @@ async function readAnswer(
 
 /** A LitePub relay follows back whom it passes posts on to. */
 async function readFollow(ctx: Context, { activity, actor }: Received): Promise<Act | undefined> {
-  const instance = await findAccount(ctx.db, instanceUsername)
-  if (instance === undefined || activity.object.id !== actorUri(ctx.config, instance)) return undefined
+  const { id } = activity.object
+  if (id === undefined || localUsername(ctx.config, id) !== instanceUsername) return undefined
   const relay = await findRelayOf(ctx.db, actor.uri)
   if (relay?.kind !== 'litepub' || relay.state === 'rejected') return undefined
   return (tx) => enqueue(tx, 'relay.followed', { relayId: relay.id, activityUri: activity.id })
@@ -55,11 +54,7 @@ async function readAnnounce(ctx: Context, { activity, actor }: Received): Promis
   const relay = await findRelayOf(ctx.db, actor.uri)
   if (relay === undefined) return undefined
   const { id: uri } = activity.object
-  return (tx) => (uri === undefined || !isAccepted(relay) ? nothing() : enqueueRelayed(tx, relay.uri, uri))
+  return async (tx) => {
+    if (uri !== undefined && relay.state === 'accepted') await enqueueRelayed(tx, relay.uri, uri)
+  }
 }
-
-function isAccepted({ state }: Relay): boolean {
-  return state === 'accepted'
-}
-
-async function nothing(): Promise<void> {}
