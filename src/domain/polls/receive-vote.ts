@@ -11,19 +11,18 @@ import { countVotes } from './count-votes.ts'
 import { isOpen } from './poll-state.ts'
 import { tellSoon } from './schedule.ts'
 
-/** What votes and posts have in common, and what tells them apart. */
-type Paper = Pick<NoteDraft, 'type' | 'name' | 'contentHtml' | 'inReplyTo' | 'attachments' | 'visibility'>
+/** What tells votes from posts. */
+type Paper = Pick<NoteDraft, 'type' | 'contentHtml' | 'attachments' | 'quoteUri' | 'inReplyTo' | 'visibility'>
 
-/** A Note with a name and nothing else, in answer to something: what everybody sends for a vote. */
-export function looksLikeVote(note: Paper): note is Paper & { name: string; inReplyTo: string } {
-  const saysNothing = note.contentHtml === '' && note.attachments.length === 0
-  return note.type === 'Note' && note.name !== undefined && note.inReplyTo !== undefined && saysNothing
-}
-
-/** Whether it is a vote: it says so to nobody but the one who asked, or what it answers is a poll. */
+/**
+ * Whether a note is a vote, and no post: it answers something and says nothing but perhaps a name, and either it says so
+ * to nobody but the one who asked, or what it answers is a poll.
+ */
 export async function isVote(ctx: Pick<Context, 'config' | 'db'>, note: Paper): Promise<boolean> {
-  if (!looksLikeVote(note)) return false
-  return note.visibility === 'direct' || (await findAnswered(ctx, note.inReplyTo))?.type === 'Question'
+  const { type, contentHtml, attachments, quoteUri, inReplyTo } = note
+  if (type !== 'Note' || contentHtml !== '' || inReplyTo === undefined) return false
+  if (attachments.length > 0 || quoteUri !== undefined) return false
+  return note.visibility === 'direct' || (await findAnswered(ctx, inReplyTo))?.type === 'Question'
 }
 
 async function findAnswered(ctx: Pick<Context, 'config' | 'db'>, uri: string): Promise<Status | undefined> {

@@ -1,4 +1,4 @@
-import { isVote, looksLikeVote, receiveVote } from '../../domain/polls/receive-vote.ts'
+import { isVote, receiveVote } from '../../domain/polls/receive-vote.ts'
 import type { Listener } from './listener.ts'
 import { findOwnNote } from './own-note.ts'
 
@@ -6,9 +6,8 @@ import { findOwnNote } from './own-note.ts'
 export const onCreate: Listener = async (ctx, received) => {
   const note = findOwnNote(received)
   const { actor: author, recipientId } = received
-  if (note !== undefined && looksLikeVote(note) && (await isVote(ctx, note))) {
-    const { name, inReplyTo } = note
-    return (tx) => receiveVote(tx, { name, inReplyTo, voter: author })
-  }
-  return note && { note, author, recipientId }
+  if (note === undefined || !(await isVote(ctx, note))) return note && { note, author, recipientId }
+  const { name, inReplyTo } = note
+  if (name === undefined || inReplyTo === undefined) return undefined
+  return (tx) => receiveVote(tx, { name, inReplyTo, voter: author })
 }
