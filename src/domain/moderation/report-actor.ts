@@ -26,7 +26,7 @@ export async function reportActor(
   { statusIds, comment, forward }: ReportInput,
 ): Promise<string> {
   if (account.id === target.id) throw new DomainError('invalid', 'You cannot report yourself.')
-  if ([...comment].length > reportLimits.comment)
+  if (comment.length > reportLimits.comment)
     throw new DomainError('invalid', `A comment has at most ${reportLimits.comment} characters.`)
   if (forward && target.isLocal)
     throw new DomainError('invalid', 'A report about somebody here is not forwarded.')
