@@ -124,13 +124,14 @@ describe('a document', () => {
     expect(evil.fetched()).toEqual(['/a'])
   })
 
-  it('that wants more than a signature is not given another', async () => {
+  it('that asks for less to be signed is given another whole signature, and no more', async () => {
     evil.serve('/oracle', (_request, response) =>
       response.writeHead(401, { 'accept-signature': 's=("date")' }).end(),
     )
     expect(await fetchIt(`${evil.origin}/oracle`)).toMatchObject({ missing: 'unavailable' })
-    expect(evil.arrivals).toHaveLength(1)
+    expect(evil.arrivals).toHaveLength(2)
     expect(evil.arrivals[0]?.headers['signature']).toContain('headers="(request-target) host date"')
+    expect(evil.arrivals[1]?.headers['signature-input']).toContain('("@method" "@target-uri" "@authority")')
   })
 
   it('and a redirect to it are each asked for with a signature of their own', async () => {

@@ -97,7 +97,7 @@ describe('what somebody signed cannot be made to say something else', () => {
       'https://www.w3.org/ns/activitystreams',
       { undoes: 'as:object', inside: { '@id': 'as:result' } },
     ]
-    const inner = { ...moveOf(bob), '@context': undefined }
+    const inner: Json = { ...moveOf(bob), '@context': undefined }
     const outer = { id: `${bob.uri}#undo`, type: 'Undo', actor: bob.uri, undoes: inner }
     const signed = await bySignature({ '@context': context, ...outer })
     expect(await read({ ...signed, id: inner['id'], type: 'Move' })).toBeUndefined()
