@@ -109,7 +109,7 @@ function compare(prefix: string, side: Throughput, floor: Throughput): Measureme
 }
 
 /** Somebody here follows everybody there, so that what they say is kept. */
-async function followAll(ctx: Context, people: readonly Person[]): Promise<void> {
+export async function followAll(ctx: Context, people: readonly Person[]): Promise<void> {
   const credentials = { email: 'reader@mail.example', password: 'correct horse battery' }
   const reader = await createAccount(ctx, { username: 'reader', role: 'owner', ...credentials })
   for (const { uri } of people) {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { benchDelivery, deliverySizes } from './delivery.ts'
 import { benchInbox, inboxSizes } from './inbox.ts'
+import { benchThread, threadSizes } from './thread.ts'
 import { printFigure } from './support/report.ts'
 import type { BenchOptions } from './support/options.ts'
 
@@ -8,6 +9,7 @@ import type { BenchOptions } from './support/options.ts'
 const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = {
   inbox: (options) => benchInbox(inboxSizes, options),
   delivery: (options) => benchDelivery(deliverySizes, options),
+  thread: (options) => benchThread(threadSizes, options),
 }
 
 const usage = `npm run bench [-- NAME...] [--rounds N] [--profile DIR]

@@ -9,5 +9,5 @@ export async function noticeActor(ctx: TxContext, actor: Actor): Promise<void> {
   if (actor.isLocal || (actor.featuredUrl === null && actor.featuredTagsUrl === null)) return
   const before = new Date(ctx.now().getTime() - featuredKnownForMs)
   if (!(await isFeaturedWanted(ctx.db, actor.id, before))) return
-  await enqueue(ctx, 'actor.met', { actorId: actor.id }, { once: { key: actor.id, seconds: 3600 } })
+  await enqueue(ctx, 'actor.met', { actorId: actor.id })
 }
