@@ -12,7 +12,7 @@ export type NewBoost = {
   readonly createdAt: Date
 }
 
-export const boostType = 'Announce'
+const boostType = 'Announce'
 
 /**
  * @param boost `audience`: the author of what is boosted, if elsewhere

@@ -6,8 +6,9 @@ import type { Actor } from '../../store/actors.ts'
 import { findBoostId, insertBoost } from '../../store/boosts.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { findStatus, type Status } from '../../store/statuses.ts'
+import { requireInteraction } from '../policy/require-interaction.ts'
 import { mayBoost, narrower } from './boost-visibility.ts'
-import { getTarget } from './may-interact.ts'
+import { getTarget } from './target.ts'
 
 /**
  * An account of ours passes a post on to its followers; a boost stands for what it boosts. Boosting it again changes
@@ -15,7 +16,7 @@ import { getTarget } from './may-interact.ts'
  * @param visibility public unless given, and never wider than what is boosted
  * @returns the boost
  * @throws DomainError `not_found` for what they may not see, `forbidden` for what is not for everybody, unless it is
- *   their own and for followers
+ *   their own and for followers, and where its author does not let them
  */
 export async function boostStatus(
   ctx: Context,
@@ -26,6 +27,7 @@ export async function boostStatus(
   return transact(ctx, async (tx) => {
     const { status, author } = await getTarget(tx, account.id, statusId)
     if (!mayBoost(account.id, status)) throw new DomainError('forbidden', 'This post is not to be passed on.')
+    await requireInteraction(tx, status, author, account, 'announce')
     const id = tx.newId()
     const isNew = await insertBoost(tx.db, {
       id,

@@ -4,7 +4,7 @@ import type { Visibility } from '../../db/schema.ts'
 import type { Actor } from '../../store/actors.ts'
 import { insertRemoteBoost } from '../../store/boosts.ts'
 import { mayBoost, narrower } from './boost-visibility.ts'
-import { findTarget } from './may-interact.ts'
+import { findTarget } from './target.ts'
 
 export type ReceivedBoost = {
   readonly by: Actor

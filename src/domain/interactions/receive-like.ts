@@ -3,7 +3,7 @@ import { transact } from '../../db/transact.ts'
 import type { Actor } from '../../store/actors.ts'
 import { upsertLike } from '../../store/likes.ts'
 import { findStatusIdByUri } from '../accounts/resolve-local.ts'
-import { findTarget } from './may-interact.ts'
+import { findTarget } from './target.ts'
 
 /**
  * Somebody elsewhere likes a post that is here.

@@ -4,7 +4,7 @@ import type { Actor } from '../../store/actors.ts'
 import { listReactionsBy, upsertReaction } from '../../store/reactions.ts'
 import { maxReactionsEach } from './emoji.ts'
 import { findStatusIdByUri } from '../accounts/resolve-local.ts'
-import { findTarget } from './may-interact.ts'
+import { findTarget } from './target.ts'
 
 /** `name`: an emoji, or the shortcode of a custom one, which has an `emojiUrl`. */
 export type ReactionDraft = { readonly name: string; readonly emojiUrl: string | null }

@@ -119,3 +119,18 @@ test('What is done with a post elsewhere is sent once, and only where there is s
   const names = (await listJobs(ctx.db)).slice(before).map(({ name }) => name)
   expect(names.toSorted()).toEqual(['boost.created', 'like.created', 'reaction.created'])
 })
+
+test('What the author of a post elsewhere keeps for others is neither liked nor boosted', async () => {
+  const eve = await createStranger(ctx, 'eve_away')
+  const note = draftNote(eve)
+  await receiveNote(ctx, { note, author: eve, recipientId: carol.id })
+  const { id } = (await findRemoteStatus(ctx.db, note.id))!
+  const herself = { automatic: [eve.uri], manual: [] }
+  await ctx.db
+    .updateTable('remoteStatuses')
+    .set({ interactionPolicy: JSON.stringify({ canLike: herself, canAnnounce: herself }) })
+    .where('id', '=', id)
+    .execute()
+  for (const act of acts) await expect(act(carol, id)).rejects.toMatchObject({ code: 'forbidden' })
+  expect(await viewInteractions(ctx, carol, { id, boostOfId: null })).toMatchObject({ likes: 0, boosts: 0 })
+})
