@@ -4,6 +4,7 @@ import { actorUri, followersUri } from '../../domain/accounts/addresses.ts'
 import { findActor } from '../../store/actors.ts'
 import { enqueue, type Jobs } from '../../store/jobs.ts'
 import { findMoveState } from '../../store/moves.ts'
+import { listRelayInboxIds } from '../../store/relays.ts'
 import { withContext } from '../vocab/write-follow.ts'
 import { publicCollection } from '../vocab/write-contexts.ts'
 import { sendActorUpdated } from './actor-updated.ts'
@@ -25,7 +26,7 @@ export async function sendAccountMoved(
 }
 
 /**
- * A Move to everybody who follows the account; nothing when it came back meanwhile. Addresses are strings, which is what
+ * A Move to everybody who follows the account, and to relays; nothing when it came back meanwhile. Addresses are strings, which is what
  * Akkoma, snac and BookWyrm understand; it keeps its id when it is said again.
  */
 export async function sendMove(
@@ -45,6 +46,7 @@ export async function sendMove(
     to: [followersUri(ctx.config, account)],
     cc: [publicCollection],
   })
-  const recipients = { followersOf: accountId }
+  const inboxIds = await listRelayInboxIds(ctx.db, ['mastodon', 'litepub'])
+  const recipients = { followersOf: accountId, inboxIds }
   await sendActivity(ctx, { jobId, accountId, objectId: accountId, activity, recipients })
 }
