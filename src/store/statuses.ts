@@ -78,12 +78,7 @@ export async function findRemoteStatus(db: Db, uri: string): Promise<Status | un
 
 /** The same, held as it is until the transaction ends: of two later versions one is taken after the other. */
 export async function lockRemoteStatus(tx: Tx, uri: string): Promise<Status | undefined> {
-  return tx
-    .selectFrom('remoteStatuses')
-    .select(columns)
-    .where('uri', '=', uri)
-    .forUpdate()
-    .executeTakeFirst()
+  return tx.selectFrom('remoteStatuses').select(columns).where('uri', '=', uri).forUpdate().executeTakeFirst()
 }
 
 /** The post that was known under this id before its author came here. */

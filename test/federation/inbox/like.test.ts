@@ -106,12 +106,17 @@ describe('a Like', () => {
     expect(await countRows()).toEqual(before)
   })
 
-  it('goes with the one who liked', async () => {
+  it('goes with the one who liked, as their block does', async () => {
     const { id, uri } = await meeting.say('Stays')
     await meeting.deliver(alice, like(uri))
     await meeting.deliver(alice, react(uri, '🎉'))
+    await meeting.deliver(alice, activityOf(alice, 'Block', { object: meeting.bobUri }))
+    const { id: actorId } = (await meeting.server.ctx.remote.resolveActor(alice.uri))!
+    const { db } = meeting.server.ctx
+    const blocks = () => db.selectFrom('blocks').select('id').where('actorId', '=', actorId).execute()
+    expect([await meeting.counts(id), await blocks()]).toMatchObject([{ likes: 1 }, [{}]])
     await meeting.deliver(alice, activityOf(alice, 'Delete', { object: alice.uri }))
-    expect(await meeting.counts(id)).toEqual(nothing)
+    expect([await meeting.counts(id), await blocks()]).toEqual([nothing, []])
   })
 })
 
