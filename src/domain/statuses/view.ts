@@ -2,8 +2,10 @@ import type { Context } from '../../context.ts'
 import type { StatusMention } from '../../db/json.ts'
 import { listActors, type Actor } from '../../store/actors.ts'
 import { listPolls, type Poll } from '../../store/polls.ts'
+import { listThreadRoots } from '../../store/thread-roots.ts'
 import { listOpenReplies, listStatuses, type Status } from '../../store/statuses.ts'
 import { actorUri, actorUrl, statusUri, statusUrl, type Home } from '../accounts/addresses.ts'
+import { threadContextUri } from '../threads/context-uri.ts'
 import { isQuoteShown, withoutQuoteFallback, withQuoteFallback } from '../quotes/quote-fallback.ts'
 import { renderPost } from './render-post.ts'
 
@@ -17,6 +19,8 @@ export type StatusView = {
   readonly contentHtml: string
   readonly mentions: readonly MentionView[]
   readonly inReplyToUri: string | null
+  /** Of a post of ours: the collection of the thread that it is in (FEP-7888), if that is known to have one. */
+  readonly contextUri: string | null
   /** What it boosts, if it is a boost and that is still there. */
   readonly boostOf: StatusView | null
   readonly quote: QuoteView | null
@@ -51,6 +55,8 @@ type Around = {
   readonly statuses: ReadonlyMap<string, Status>
   readonly actors: ReadonlyMap<string, Actor>
   readonly polls: ReadonlyMap<string, Poll>
+  /** Of posts of ours: where their threads begin. */
+  readonly roots: ReadonlyMap<string, string>
 }
 
 /** What is boosted comes with what it answers and quotes; what is quoted comes without. */
@@ -62,7 +68,11 @@ async function loadAround(ctx: Reader, statuses: readonly Status[]): Promise<Aro
   const shown = [...statuses, ...boosted]
   const quoted = idsOf(shown, (status) => status.quoteOfId)
   const answered = idsOf(shown, (status) => (status.inReplyToUri === null ? status.inReplyToId : null))
-  const referred = await listStatuses(ctx.db, [...new Set([...quoted, ...answered])])
+  const roots = await listThreadRoots(
+    ctx.db,
+    idsOf(statuses, (status) => (status.isLocal && status.boostOfId === null ? status.id : null)),
+  )
+  const referred = await listStatuses(ctx.db, [...new Set([...quoted, ...answered, ...roots.values()])])
   const all = [...shown, ...referred]
   const [actors, polls] = await Promise.all([
     listActors(
@@ -78,6 +88,7 @@ async function loadAround(ctx: Reader, statuses: readonly Status[]): Promise<Aro
     statuses: new Map(all.map((row) => [row.id, row])),
     actors: new Map(actors.map((actor) => [actor.id, actor])),
     polls: new Map(polls.map((poll) => [poll.statusId, poll])),
+    roots,
   }
 }
 
@@ -103,6 +114,7 @@ function viewStatus(ctx: Reader, around: Around, status: Status, depth = 0): Sta
     contentHtml: renderContent(home, status, quote),
     mentions: status.mentions.map((mention) => viewMention(ctx, mention)),
     inReplyToUri: status.inReplyToUri ?? uriOf(ctx, around, status.inReplyToId),
+    contextUri: contextOf(ctx, around, status),
     boostOf: depth === 0 ? viewReferred(ctx, around, status.boostOfId, depth) : null,
     quote,
     poll: around.polls.get(status.id) ?? null,
@@ -130,6 +142,17 @@ function viewQuote(ctx: Reader, around: Around, status: Status, depth: number): 
   if (uri === null) return null
   const view = depth < deepest ? viewReferred(ctx, around, status.quoteOfId, deepest - 1) : null
   return { state: (status.quoteState ?? 'pending') as QuoteState, uri, view }
+}
+
+/** A thread that began here is kept here if anybody may read its beginning; any other where it began. */
+function contextOf({ config }: Reader, around: Around, { id }: Status): string | null {
+  const root = around.statuses.get(around.roots.get(id) ?? '')
+  const author = around.actors.get(root?.actorId ?? '')
+  if (root === undefined || author === undefined) return null
+  if (!root.isLocal) return root.contextUri
+  const isOpen = root.visibility === 'public' || root.visibility === 'unlisted'
+  const isKept = isOpen && root.inReplyToUri === null && root.deletedAt === null
+  return isKept ? threadContextUri(config, root, author) : null
 }
 
 function uriOf(ctx: Reader, around: Around, statusId: string | null): string | null {

@@ -26,8 +26,8 @@ function addressNote(config: Config, view: StatusView): { to: string[]; cc: stri
 }
 
 /**
- * A post as a Note, or as a Question if it has a poll, without `@context`. What is a list is an array even when it holds one thing: several servers
- * (snac2 among them) read nothing else.
+ * A post as a Note, or as a Question if it has a poll, without `@context`. What is a list is an array even when it
+ * holds one thing: several servers (snac2 among them) read nothing else.
  */
 export function writeNote(config: Config, view: StatusView): Json {
   const { status, author } = view
@@ -42,6 +42,7 @@ export function writeNote(config: Config, view: StatusView): Json {
     published: status.createdAt.toISOString(),
     ...(status.editedAt === null ? {} : { updated: status.editedAt.toISOString() }),
     inReplyTo: view.inReplyToUri,
+    ...(view.contextUri === null ? {} : { context: view.contextUri }),
     summary: status.summary === '' ? null : status.summary,
     sensitive: status.sensitive,
     content,

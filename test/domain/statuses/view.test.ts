@@ -71,3 +71,18 @@ test('Any number of statuses are loaded with the same few queries', async () => 
   expect(statuses.length).toBeGreaterThan(10)
   expect(await count(statuses)).toBe(await count(statuses.slice(0, 1)))
 })
+
+test('A post of ours names the collection of its thread: ours where it began here, else the one of its beginning', async () => {
+  const say = async (text: string, inReplyToId?: string, visibility: 'public' | 'private' = 'public') =>
+    createPost(ctx, alice, { text, visibility, inReplyToId })
+  const root = await say('Root')
+  const answer = await say('Answer', (await say('Between', root.id)).id)
+  const secret = await say('Secret', undefined, 'private')
+  const note = draftNote(bob, { id: `${bob.uri}/statuses/77`, context: 'https://away.example/contexts/7' })
+  await receiveNote(ctx, { note, author: bob, recipientId: null, wanted: true })
+  const foreign = await findRemoteStatus(ctx.db, note.id)
+  const reply = await say('Reply', foreign?.id)
+  const views = await viewStatuses(ctx, [root, answer, secret, await say('More', secret.id), reply])
+  const own = `${testOrigin}/users/alice/statuses/${root.id}/context`
+  expect(views.map(({ contextUri }) => contextUri)).toEqual([own, own, null, null, note.context])
+})
