@@ -20,14 +20,20 @@ import { createWorld, type World } from './support/world.ts'
 export type ThreadSizes = ThreadSettings & {
   /** How long live traffic is measured while nothing else goes on. */
   readonly quietMs: number
+  /** At most, while it is measured. */
+  readonly arrivals: number
 }
 
-export const threadSizes: ThreadSizes = { replies: 1000, hosts: 5, peoplePerHost: 20, quietMs: 8000 }
+export const threadSizes: ThreadSizes = {
+  replies: 1000,
+  hosts: 5,
+  peoplePerHost: 20,
+  quietMs: 8000,
+  arrivals: 1500,
+}
 
 /** Posts that one step of ours asks for at the same time. */
 const concurrency = 10
-/** More arrivals than can be measured in the time that a thread takes. */
-const mostArrivals = 2000
 
 /**
  * How long it takes until a thread with so many answers on several hosts is complete, from the moment when somebody
@@ -50,7 +56,7 @@ async function measureRound(
   const thread = await hosts.ask<ServedThread>('start', sizes)
   const floor = await measureFloor(cluster, thread)
   await using world = await createWorld(cluster, options.profile)
-  await using live = await openLive(world)
+  await using live = await openLive(world, sizes.arrivals)
   await using _server = await world.serve()
   await live.measure(() => delay(sizes.quietMs / 4))
   const quiet = await live.measure(() => delay(sizes.quietMs))
@@ -118,15 +124,15 @@ type Latencies = { readonly inbox: number[]; readonly delivery: number[] }
 /** Somebody who is read here goes on writing, and somebody who is read elsewhere. */
 type Live = AsyncDisposable & { measure(work: () => Promise<unknown>): Promise<Latencies> }
 
-const pauseMs = 30
+const pauseMs = 50
 
-async function openLive(world: World): Promise<Live> {
+async function openLive(world: World, most: number): Promise<Live> {
   const neighbour: Neighbour = await startNeighbour(1)
   await followAll(world.ctx, neighbour.people)
   const receivers = startProgram(new URL('./programs/receivers.ts', import.meta.url))
   const [origin] = await receivers.ask<string[]>('start', 1)
   const author = await createFollowedAccount(world.ctx, [`${origin}/users/reader/inbox`])
-  const arrivals = (await signCreates(neighbour.people, mostArrivals, world.origin)).values()
+  const arrivals = (await signCreates(neighbour.people, most, world.origin)).values()
   const measure = async (work: () => Promise<unknown>): Promise<Latencies> => {
     const latencies: Latencies = { inbox: [], delivery: [] }
     let working = true
@@ -137,7 +143,7 @@ async function openLive(world: World): Promise<Live> {
       } while (working)
     }
     const going = [
-      repeat(latencies.inbox, () => timeArrival(world, arrivals.next().value!)),
+      repeat(latencies.inbox, () => timeArrival(world, arrivals.next().value)),
       repeat(latencies.delivery, () => timeDelivery(world, receivers, author)),
     ]
     await work().finally(() => (working = false))
@@ -151,10 +157,11 @@ async function openLive(world: World): Promise<Live> {
   return { measure, [Symbol.asyncDispose]: close }
 }
 
-const lookOftenMs = 2
+const lookOftenMs = 4
 
 /** From the answer 202 until the post can be read. */
-async function timeArrival({ ctx, origin }: World, arrival: PreparedRequest): Promise<number> {
+async function timeArrival({ ctx, origin }: World, arrival: PreparedRequest | undefined): Promise<number> {
+  if (arrival === undefined) throw new Error('More arrivals were measured than were prepared')
   const { object } = JSON.parse(arrival.body.toString()) as { object: { id: string } }
   await postAll([arrival], { label: 'arrival', port: Number(new URL(origin).port), concurrency: 1 })
   const acceptedAt = performance.now()

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { benchDelivery } from '../../bench/delivery.ts'
 import { benchInbox } from '../../bench/inbox.ts'
+import { benchThread } from '../../bench/thread.ts'
 import type { BenchOptions } from '../../bench/support/options.ts'
 import type { Figure } from '../../bench/support/report.ts'
 
@@ -57,3 +58,16 @@ test('delivery: one post reaches everybody, and 500 are planned', { timeout: 120
     ]),
   )
 })
+
+test(
+  'thread: all answers are fetched, while others write and are written to',
+  { timeout: 120_000 },
+  async () => {
+    const sizes = { replies: 30, hosts: 2, peoplePerHost: 2, quietMs: 400, arrivals: 300 }
+    const figures = await collect((options) => benchThread(sizes, options))
+    expectMeasured(figures, 'thread')
+    expect(figures.map(({ figure }) => figure)).toEqual(
+      expect.arrayContaining(['stored', 'fetches', 'accepted to stored meanwhile, p99']),
+    )
+  },
+)

@@ -5,7 +5,7 @@ import { receiveNoteDelete } from '../statuses/receive-note-delete.ts'
 import { receiveNoteUpdate } from '../statuses/receive-note-update.ts'
 
 /** What another server's post says is believed for so long. */
-export const statusFreshMs = 24 * 3600_000
+const statusFreshMs = 24 * 3600_000
 
 /**
  * A status as its own server has it now, asked again when what we know is a day old. What was known stays when the
@@ -15,11 +15,13 @@ export const statusFreshMs = 24 * 3600_000
 export async function refreshStatus(ctx: Context, id: string): Promise<Status | undefined> {
   const known = await findStatus(ctx.db, id)
   if (known === undefined || known.deletedAt !== null) return undefined
-  const { uri } = known
-  if (uri === null || known.boostOfUri !== null || known.boostOfId !== null || isFresh(ctx, known))
-    return known
+  return known.isLocal || isBoost(known) || isFresh(ctx, known) ? known : askAgain(ctx, known)
+}
+
+async function askAgain(ctx: Context, known: Status): Promise<Status | undefined> {
   const author = await findActor(ctx.db, known.actorId)
-  if (author === undefined || author.uri === null) return known
+  const { uri } = known
+  if (uri === null || author === undefined || author.uri === null) return known
   const note = await ctx.remote.askNote(uri, 'seldom')
   if (note === 'gone') {
     await receiveNoteDelete(ctx, { uri, by: { ...author, uri: author.uri } })
@@ -27,7 +29,11 @@ export async function refreshStatus(ctx: Context, id: string): Promise<Status | 
   }
   if (typeof note === 'string' || note.id !== uri || note.attributedTo !== author.uri) return known
   await receiveNoteUpdate(ctx, { note, author, recipientId: null })
-  return findStatus(ctx.db, id)
+  return findStatus(ctx.db, known.id)
+}
+
+function isBoost({ boostOfId, boostOfUri }: Status): boolean {
+  return boostOfId !== null || boostOfUri !== null
 }
 
 function isFresh(ctx: Context, { fetchedAt }: Status): boolean {

@@ -57,6 +57,35 @@ describe('an actor', () => {
     expect(home.fetched().filter((asked) => asked === path(alice)).length).toBeLessThanOrEqual(1)
   })
 
+  it.each([404, 410])(
+    'stays as it was known when it is found gone (%d), with the keys it had',
+    async (status) => {
+      const known = await server.ctx.remote.resolveActor(alice.uri)
+      home.serve(path(alice), (_request, response) => response.writeHead(status).end())
+      clock = day + 1000
+      expect(await server.ctx.remote.resolveActor(alice.uri)).toMatchObject({
+        id: known?.id,
+        deletedAt: null,
+      })
+      const tombstone = {
+        '@context': 'https://www.w3.org/ns/activitystreams',
+        id: alice.uri,
+        type: 'Tombstone',
+      }
+      home.serve(path(alice), tombstone)
+      clock = 2 * day + 2000
+      expect(await server.ctx.remote.resolveActor(alice.uri)).toMatchObject({
+        id: known?.id,
+        deletedAt: null,
+      })
+      await alice.post(server, activityOf(alice, 'Delete', { object: alice.uri }), {
+        date: new Date(Date.now() + clock),
+      })
+      await server.settle()
+      expect((await server.ctx.remote.resolveActor(alice.uri))?.deletedAt).not.toBeNull()
+    },
+  )
+
   it('is never another one, wherever its document leads', async () => {
     const mal = await other.addActor(`mal${serial}`)
     const known = await server.ctx.remote.resolveActor(mal.uri)
