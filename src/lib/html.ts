@@ -1,5 +1,7 @@
 import sanitizeHtml, { type Attributes, type IOptions, type Tag } from 'sanitize-html'
 import { cleanText } from './clean-text.ts'
+import { showHosts } from './html/show-hosts.ts'
+import { mathToText } from './html/math-to-text.ts'
 
 /** 100 KB of markup is a short book; nobody reads more in a post. In UTF-16 units. */
 const MAX_HTML = 100_000
@@ -9,7 +11,10 @@ const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6']
 const LINK_REL = 'nofollow noopener noreferrer'
 
 /** Schemes that a link may have. What does not begin with one of them is shown as text. */
-const linkSchemes = ['http:', 'https:', 'mailto:', 'xmpp:', 'magnet:', 'gemini:']
+const linkSchemes = [
+  ...['http:', 'https:', 'mailto:', 'xmpp:', 'magnet:', 'gemini:'],
+  ...['gopher:', 'dat:', 'dweb:', 'ipfs:', 'ipns:', 'ssb:'],
+]
 
 /** Microformats, which name the parts of a mention, and what Mastodon's clients style. */
 const keptClass = /^(?:(?:h|p|u|dt|e)-[\w-]{1,40}|mention|hashtag|ellipsis|invisible|quote-inline)$/
@@ -42,6 +47,7 @@ const content: IOptions = {
     ...['ul', 'ol', 'li', 'ruby', 'rt', 'rp', ...HEADINGS],
   ],
   allowedAttributes: {
+    '*': ['lang'],
     a: ['href', 'rel', 'class', 'translate', 'target'],
     span: ['class', 'translate'],
     p: ['class'],
@@ -54,6 +60,7 @@ const content: IOptions = {
     p: withKeptClasses,
     ol: withWholeNumbers,
     li: withWholeNumbers,
+    '*': withLanguage,
   },
 }
 
@@ -71,8 +78,8 @@ const field: IOptions = {
  */
 export function sanitizeContent(html: string): string {
   return sanitizeWithin(html, MAX_HTML, (source) =>
-    sanitizeHtml(source, content)
-      .replace(/<h[1-6]>/g, '<p><strong>')
+    showHosts(sanitizeHtml(mathToText(source), content))
+      .replace(/<h[1-6]( lang="[^"]*")?>/g, '<p$1><strong>')
       .replace(/<\/h[1-6]>/g, '</strong></p>'),
   )
 }
@@ -142,7 +149,18 @@ function withKeptClasses(tagName: string, attributes: Attributes): Tag {
   const attribs: Attributes = {}
   if (classes.length > 0) attribs['class'] = classes.join(' ')
   if (attributes['translate'] === 'no') attribs['translate'] = 'no'
-  return { tagName, attribs }
+  return { tagName, attribs: { ...attribs, ...languageOf(attributes) } }
+}
+
+/** Every element may say what language it is in. */
+function withLanguage(tagName: string, attributes: Attributes): Tag {
+  const { lang: _, ...others } = attributes
+  return { tagName, attribs: { ...others, ...languageOf(attributes) } }
+}
+
+/** The shape of a language tag: https://www.rfc-editor.org/info/bcp47 */
+function languageOf({ lang }: Attributes): Attributes {
+  return lang !== undefined && /^[a-z]{2,8}(-[a-z\d]{1,8}){0,4}$/i.test(lang) ? { lang } : {}
 }
 
 function withWholeNumbers(tagName: string, attributes: Attributes): Tag {
@@ -152,7 +170,7 @@ function withWholeNumbers(tagName: string, attributes: Attributes): Tag {
     if (value !== undefined && /^-?\d{1,9}$/.test(value)) attribs[name] = value
   }
   if ('reversed' in attributes) attribs['reversed'] = ''
-  return { tagName, attribs }
+  return { tagName, attribs: { ...attribs, ...languageOf(attributes) } }
 }
 
 function withoutClass({ tagName, attribs }: Tag): Tag {

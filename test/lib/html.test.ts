@@ -18,6 +18,8 @@ describe('what posts are made of is kept', () => {
     `<a href="xmpp:a@b.test" ${link}>talk</a>`,
     `<a href="gemini://a.test/" ${link}>small</a>`,
     `<a href="magnet:?xt=urn:btih:1" ${link}>file</a>`,
+    '<p lang="ja">a</p><blockquote lang="pt-BR"><em lang="fr">b</em></blockquote>',
+    `<a href="ipfs://bafy/x" ${link}>far</a><a href="gopher://a.test/" ${link}>old</a>`,
     'text alone, &amp; nothing else',
     '',
   ])('%s', (html) => {
@@ -28,6 +30,16 @@ describe('what posts are made of is kept', () => {
     expect(sanitizeContent('<h1 class="x">A</h1><h3>B</h3>')).toBe(
       '<p><strong>A</strong></p><p><strong>B</strong></p>',
     )
+  })
+
+  test.each([
+    ['application/x-tex', '', '$x &lt; 1$'],
+    ['application/x-tex', ' display="block"', '$$x &lt; 1$$'],
+    ['text/plain', '', 'x &lt; 1'],
+  ])('formulas become the text that they were made from: %s%s', (encoding, attributes, text) => {
+    const annotation = `<annotation encoding="${encoding}">x &lt; 1</annotation>`
+    const math = `<math${attributes}><semantics><mi>x</mi>${annotation}</semantics></math>`
+    expect(sanitizeContent(`<p>a ${math} b</p>`)).toBe(`<p>a ${text} b</p>`)
   })
 
   test('what was left open is closed', () => {
@@ -47,6 +59,29 @@ describe('everything else goes', () => {
     ['<p class="fa hidden mention">z</p>', '<p class="mention">z</p>'],
     ['<span class="h-card evil p-name">z</span>', '<span class="h-card p-name">z</span>'],
     ['<ol start="1;x"><li value="a">b</li></ol>', '<ol><li>b</li></ol>'],
+    ['<p lang="x&quot; onclick=y" dir="rtl">z</p>', '<p>z</p>'],
+    ['<h2 lang="fr">z</h2>', '<p lang="fr"><strong>z</strong></p>'],
+    ['<math><mi>x</mi></math>a', 'a'],
+    ['<math><annotation encoding="text/plain"><script>x</script>y</annotation></math>', 'y'],
+    ['<IMG SRC="jav&#x09;ascript:alert(1);">', ''],
+    ['<<SCRIPT>alert("x");//<</SCRIPT>', '&lt;'],
+    ['<BODY ONLOAD=alert(1)>a', 'a'],
+    ['<META HTTP-EQUIV="refresh" CONTENT="0;url=javascript:x">a', 'a'],
+    ['<LINK REL="stylesheet" HREF="https://a.test/x.css">a', 'a'],
+    ['<BASE HREF="javascript:x//">a', 'a'],
+    ['<OBJECT TYPE="text/x-scriptlet" DATA="https://a.test/x"></OBJECT>a', 'a'],
+    ['<EMBED SRC="data:image/svg+xml;base64,AAAA">a', 'a'],
+    ['<video src=x onerror=x><source src=y></video>a', 'a'],
+    ['<details open ontoggle=x>a</details>', 'a'],
+    ['<marquee onstart=x>a</marquee>', 'a'],
+    ['<table background="javascript:x"><tr><td>a</td></tr></table>', 'a'],
+    ['<input autofocus onfocus=x>a', 'a'],
+    ['<template><p>a</p></template>', '<p>a</p>'],
+    ['<p/onclick=alert(1)>a</p>', '<p>a</p>'],
+    [
+      '<a href="https://a.test/" onmouseover="x" style="position:fixed">a</a>',
+      `<a href="https://a.test/" ${link}>a</a>`,
+    ],
     ['<!-- x --><![CDATA[y]]><?php z ?>', ''],
     ['a < b', 'a &lt; b'],
     ['a > b', 'a &gt; b'],
@@ -90,6 +125,45 @@ describe('everything else goes', () => {
   })
 })
 
+describe('a link never hides its host', () => {
+  const hidden = (text: string) => `<span class="invisible">${text}</span>`
+  const cut = (text: string) => `<span class="ellipsis">${text}</span>`
+  const linkTo = (href: string, text: string) => `<a href="${href}" ${link}>${text}</a>`
+
+  test.each([
+    ['https://a.test/long', `${hidden('https://')}${cut('a.test/l')}${hidden('ong')}`],
+    ['https://www.a.test/', `${hidden('https://www.')}<span>a.test</span>`],
+    ['https://a.test', `${hidden('https://')}<span>a.test</span>${hidden('')}`],
+    [
+      'https://a.test:8443/x?y=1&amp;z=2',
+      `${hidden('https://')}${cut('a.test:8443/x?y')}${hidden('=1&amp;z=2')}`,
+    ],
+    ['https://xn--mnchen-3ya.test/', `${hidden('https://')}<span>münchen.test/</span>`],
+  ])('%s is shown as it was: %s', (href, text) => {
+    expect(sanitizeContent(linkTo(href, text))).toBe(linkTo(href, text))
+  })
+
+  test.each([
+    ['https://evil.test/', `${hidden('https://evil.test/')}good.test`],
+    ['https://evil.test/good.test/', `${hidden('https://evil.test/')}<span>good.test/</span>`],
+    ['https://good.test.evil.test/', `${hidden('https://')}<span>good.test</span>${hidden('.evil.test/')}`],
+    ['https://good.test@evil.test/', `${hidden('https://')}${cut('good.test')}${hidden('@evil.test/')}`],
+    ['https://evil.test/', `${cut('good.test')}${hidden('evil.test')}`],
+    ['https://evil.test/', `<b>${hidden('https://evil.test/')}</b>`],
+    ['mailto:evil@evil.test', `${hidden('evil@')}good`],
+  ])('%s says all that it says: %s', (href, text) => {
+    const clean = sanitizeContent(linkTo(href, text))
+    expect(clean).not.toMatch(/invisible|ellipsis/)
+    expect(clean.replace(/<[^>]*>/g, '')).toBe(text.replace(/<[^>]*>/g, ''))
+  })
+
+  test('nor does one that is hidden as a whole, and other classes stay', () => {
+    expect(sanitizeContent(`<a class="invisible u-url" href="https://evil.test/" ${link}>x</a>`)).toBe(
+      `<a class="u-url" href="https://evil.test/" ${link}>x</a>`,
+    )
+  })
+})
+
 describe('limits', () => {
   test.each([
     ['tags left open', '<b>'.repeat(200_000)],
@@ -102,6 +176,9 @@ describe('limits', () => {
     ['a tag without an end', `<a ${'a '.repeat(500_000)}`],
     ['comments without an end', '<!--'.repeat(200_000)],
     ['scripts without an end', '<script>'.repeat(200_000)],
+    ['formulas left open', '<math>'.repeat(200_000)],
+    ['formulas', '<math></math>'.repeat(100_000)],
+    ['links that hide', '<a href="https://a.test"><span class="invisible">x</span>'.repeat(20_000)],
     ['text', 'x'.repeat(1_000_000)],
   ])('%s: short and quick', (_, html) => {
     sanitizeContent(html)
