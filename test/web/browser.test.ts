@@ -1,7 +1,10 @@
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeWith } from '../support/parts.ts'
+import { createGuardedFetch, type GuardedClient } from '../../src/lib/safe-fetch.ts'
+import type { RemoteServer } from '../support/remote-server.ts'
 import { findFaintTexts, measureOverflow } from './browser-checks.ts'
+import { addShowcase, startMediaServer } from './carried.ts'
 import { startSite, type Site } from './site.ts'
 
 const quiet = [
@@ -16,18 +19,24 @@ const quiet = [
 
 await describeWith('chromium', 'in a browser', () => {
   let site: Site
+  let media: RemoteServer
+  let fetchAnywhere: GuardedClient
   let browser: Browser
   let paths: readonly string[]
 
   beforeAll(async () => {
-    site = await startSite()
-    paths = await furnish(site)
+    fetchAnywhere = createGuardedFetch({ allowPrivateAddress: true, userAgent: 'Test/1' })
+    site = await startSite({ fetch: fetchAnywhere })
+    media = await startMediaServer()
+    paths = await furnish(site, media)
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: quiet })
   })
 
   afterAll(async () => {
     await browser?.close()
     await site[Symbol.asyncDispose]()
+    await media[Symbol.asyncDispose]()
+    await fetchAnywhere.close()
   })
 
   /** Opens a page, and fails if the browser complains of anything on it. */
@@ -59,6 +68,19 @@ await describeWith('chromium', 'in a browser', () => {
     }
   })
 
+  test('pictures of other servers are shown, each from here', async () => {
+    await using page = await visit('/@bea', { width: 1280, colorScheme: 'light' })
+    const images = page.locator('.media img:visible')
+    for (const image of await images.all()) {
+      await image.scrollIntoViewIfNeeded()
+      await image.evaluate('(element) => element.decode()')
+    }
+    expect(await images.count()).toBeGreaterThan(4)
+    expect(await page.locator('progress').count()).toBe(3)
+    expect(await page.getByText('Not for everybody').count()).toBe(1)
+    expect(await page.locator('.warning:not([open]) .media img').first().isVisible()).toBe(false)
+  })
+
   test('the keyboard leads past the top to the content, and opens what is behind a warning', async () => {
     await using page = await visit('/@ada', { width: 1280, colorScheme: 'light' })
     await page.keyboard.press('Tab')
@@ -75,8 +97,9 @@ await describeWith('chromium', 'in a browser', () => {
 })
 
 /** @returns the paths of one page of each kind */
-async function furnish(site: Site): Promise<string[]> {
+async function furnish(site: Site, media: RemoteServer): Promise<string[]> {
   const ada = await site.addPerson('ada', { displayName: 'Ada Thorne' })
+  const showcase = await addShowcase(site, media.origin, 'bea')
   for (let n = 0; n < 6; n++) await site.addPerson(`a_rather_long_name_of_person_${n}`)
   const fields = JSON.stringify([{ name: 'Garden', value: `https://ada.example/${'garden'.repeat(20)}` }])
   await site.ctx.db
@@ -87,5 +110,14 @@ async function furnish(site: Site): Promise<string[]> {
   const answer = await site.addPost(ada, 'An answer', { inReplyToId: question, editedAt: new Date() })
   for (let n = 0; n < 20; n++) await site.addPost(ada, 'Low tide', { tags: ['tide'] })
   await site.addPost(ada, 'the ending', { summary: 'Spoilers', sensitive: true })
-  return ['/', '/@ada', `/@ada/${answer}`, `/@ada/${question}`, '/tags/tide', '/tags/nothing']
+  return [
+    '/',
+    '/@ada',
+    `/@ada/${answer}`,
+    `/@ada/${question}`,
+    '/tags/tide',
+    '/tags/nothing',
+    showcase.profile,
+    showcase.post,
+  ]
 }

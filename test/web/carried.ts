@@ -1,6 +1,8 @@
 import type { Attachment } from '../../src/db/json.ts'
 import type { Actor } from '../../src/store/actors.ts'
 import { insertRemoteStatus, type NewRemoteStatus } from '../../src/store/statuses.ts'
+import { makePng, mediaFiles } from '../support/media-files.ts'
+import { startRemoteServer, type RemoteServer } from '../support/remote-server.ts'
 import { createStranger, type Stranger } from '../support/people.ts'
 import type { Site } from './site.ts'
 
@@ -20,10 +22,8 @@ export async function addRemotePost(
   const id = newId()
   const uri = `https://${author.domain}/notes/${id}`
   const status = { id, uri, url: uri, actorId: author.id, content, type: 'Note', visibility: 'public' }
-  const dates = { createdAt: now(), fetchedAt: now() }
-  await db
-    .transaction()
-    .execute((tx) => insertRemoteStatus(tx, { ...status, mentions: '[]', ...dates, ...fields }))
+  const row = { ...status, mentions: '[]', createdAt: now(), fetchedAt: now(), ...fields } as NewRemoteStatus
+  await db.transaction().execute((tx) => insertRemoteStatus(tx, row))
   return id
 }
 
@@ -55,14 +55,18 @@ export async function addPoll(
  * Everything that a post may carry, from somebody elsewhere whose server is at `media`, boosted by a person here.
  * @returns the path of the booster's page, and of a post of theirs that quotes
  */
-export async function addShowcase(site: Site, media: string): Promise<{ profile: string; post: string }> {
+export async function addShowcase(
+  site: Site,
+  media: string,
+  booster = 'ada',
+): Promise<{ profile: string; post: string }> {
   const emojis = JSON.stringify([{ shortcode: 'wave', url: `${media}/wave.png` }])
   const mei = await createStranger(site.ctx, 'mei', {
     displayName: 'Mei :wave: Tanaka',
     iconUrl: `${media}/mei.png`,
     emojis,
   })
-  const ada = await site.addPerson('ada', { displayName: 'Ada Thorne' })
+  const ada = await site.addPerson(booster, { displayName: 'Ada Thorne' })
   const tall = picture(`${media}/tall.png`, { width: 600, height: 1600, description: 'A lighthouse at dusk' })
   const wide = picture(`${media}/wide.png`, { width: 1600, height: 900, focalPoint: [-1, 0.9] })
   const film = picture(`${media}/film.mp4`, {
@@ -114,5 +118,21 @@ export async function addShowcase(site: Site, media: string): Promise<{ profile:
     quoteOfId: quoted,
     quoteState: 'accepted',
   })
-  return { profile: '/@ada', post: `/@ada/${post}` }
+  return { profile: `/@${booster}`, post: `/@${booster}/${post}` }
+}
+
+/** A server with the files of the showcase. */
+export async function startMediaServer(): Promise<RemoteServer> {
+  const remote = await startRemoteServer()
+  const files: Readonly<Record<string, [string, Buffer]>> = {
+    '/wave.png': ['image/png', makePng(64, 64)],
+    '/mei.png': ['image/png', makePng(120, 120)],
+    '/tall.png': ['image/png', makePng(600, 1600)],
+    '/wide.png': ['image/png', makePng(1600, 900)],
+    '/film.mp4': ['video/mp4', mediaFiles.mp4],
+  }
+  for (const [path, [type, body]] of Object.entries(files)) {
+    remote.serve(path, (_request, response) => response.writeHead(200, { 'content-type': type }).end(body))
+  }
+  return remote
 }

@@ -25,8 +25,9 @@ export type Site = AsyncDisposable & {
   addPost(author: Actor, source: string, fields?: PostFields): Promise<string>
 }
 
-export async function startSite(): Promise<Site> {
-  const { ctx, close } = await createTestContext()
+/** @param overrides in place of the process's own, such as a `fetch` that reaches servers of a test */
+export async function startSite(overrides: Partial<Context> = {}): Promise<Site> {
+  const { ctx, close } = await createTestContext(overrides)
   const { db, newId, now } = ctx
   const server = express().use(webRoutes(ctx), showError).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))

@@ -12,8 +12,10 @@ export function attachments(
 ): Html | false {
   const { attachments: all } = status
   if (all.length === 0) return false
-  const shown = markup`<div class="media ${all.length > 1 ? 'many' : 'one'}">
-${all.map((each) => markup`${attachment(site, each)}\n`)}</div>`
+  const pictures = all.filter(isSeen)
+  const ordered = [...pictures, ...all.filter((media) => !isSeen(media))]
+  const shown = markup`<div class="media ${pictures.length > 1 ? 'many' : 'one'}">
+${ordered.map((each) => markup`${attachment(site, each)}\n`)}</div>`
   // A content warning hides them already.
   if (!status.sensitive || status.summary !== '') return shown
   return markup`<details class="warning">
@@ -94,6 +96,10 @@ function tally(all: readonly Attachment[]): string {
     ...count('audio', 'sound'),
     ...count('unknown', 'file'),
   ].join(', ')
+}
+
+function isSeen(media: Attachment): boolean {
+  return ['image', 'video'].includes(kindOf(media))
 }
 
 function kindOf({ mediaType }: Attachment): 'image' | 'video' | 'audio' | 'unknown' {
