@@ -26,7 +26,7 @@ async function change(ctx: Context, account: Actor, what: string, acct: string):
   if (!isList && what !== 'add' && what !== 'remove')
     throw new UsageError(`Say add, remove or list, not ${what}.`)
   if (isList !== (acct === ''))
-    throw new UsageError(isList ? 'list takes no account.' : `Say which account to ${what}.`)
+    throw new UsageError(isList ? 'Name no account to list the aliases.' : `Say which account to ${what}.`)
   if (what === 'add') await addAlias(ctx, account, acct)
   if (what === 'remove') await removeAlias(ctx, account, acct)
 }

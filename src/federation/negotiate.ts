@@ -13,7 +13,7 @@ const withoutPage = /^\/users\/[^/]+\/(?!statuses\/[^/]+$)/
  * where there is one.
  */
 export function wantsDocument(request: Request): boolean {
-  if (withoutPage.test(request.originalUrl.split('?', 1)[0] ?? '')) return true
+  if (withoutPage.test(request.baseUrl + request.path)) return true
   const ranges = (request.headers.accept ?? '*/*').toLowerCase().split(',').map(readRange)
   const wanted = ranges.filter(({ type, q }) => q > 0 && [...documentTypes, ...pageTypes].includes(type))
   const [first] = wanted.toSorted(

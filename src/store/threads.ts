@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import type { Visibility } from '../db/schema.ts'
-import { visibleTo } from './visibility.ts'
+import { notBlockedBy, visibleTo } from './visibility.ts'
 
 /** What a status answers, and what that answers, from the nearest up. A ring ends where it closes. */
 export async function listAncestorIds(db: Db, statusId: string, limit: number): Promise<string[]> {
@@ -30,7 +30,7 @@ export async function listDescendantIds(db: Db, statusId: string, limit: number)
   return rows.map(({ id }) => id)
 }
 
-/** Those of these statuses that a viewer may see, oldest first. */
+/** Those of these statuses that a viewer may see, and not by those whom they block, oldest first. */
 export async function listVisibleIds(
   db: Db,
   ids: readonly string[],
@@ -38,14 +38,15 @@ export async function listVisibleIds(
   limit: number,
 ): Promise<string[]> {
   if (ids.length === 0) return []
-  const rows = await db
+  const query = db
     .selectFrom('statuses')
     .select('id')
     .where((eb) => eb('id', '=', eb.fn.any(sql<string[]>`${ids}::bigint[]`)))
     .where(visibleTo(viewerId))
     .orderBy('id')
     .limit(limit)
-    .execute()
+  const wanted = viewerId === undefined ? query : query.where(notBlockedBy(viewerId))
+  const rows = await wanted.execute()
   return rows.map(({ id }) => id)
 }
 

@@ -11,7 +11,8 @@ import { setAccountMove } from '../../store/moves.ts'
  * @throws DomainError `conflict` when the account has not moved
  */
 export async function cancelMove(ctx: Context, account: Actor): Promise<void> {
-  if (account.movedTo === null) throw new DomainError('conflict', `${account.username} has not moved.`)
+  if (account.movedTo === null)
+    throw new DomainError('conflict', `The account ${account.username} has not moved.`)
   await transact(ctx, async (tx) => {
     await setAccountMove(tx.db, account.id, null, tx.now())
     await enqueue(tx, 'actor.updated', { accountId: account.id })

@@ -20,7 +20,7 @@ import { findDestination, type DestinationAnswer } from './find-destination.ts'
 export async function moveAccount(ctx: Context, account: Actor, name: string): Promise<string> {
   const state = await findMoveState(ctx.db, account.id)
   if (!isRested(ctx, state?.movedAt ?? null, accountRestMs))
-    throw new DomainError('limited', `${account.username} moved less than 30 days ago.`)
+    throw new DomainError('limited', `The account ${account.username} moved less than 30 days ago.`)
   const { uri } = await getActorByName(ctx, name)
   if (uri === null)
     throw new DomainError('invalid', 'An account moves to another server, not within this one.')

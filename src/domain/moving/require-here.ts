@@ -9,6 +9,6 @@ export function requireHere(account: Actor): void {
   if (account.movedTo === null) return
   throw new DomainError(
     'forbidden',
-    `${account.username} has moved to ${account.movedTo}: take the redirect back before doing this from here.`,
+    `The account ${account.username} has moved to ${account.movedTo}: take the redirect back before doing this from here.`,
   )
 }
