@@ -9,7 +9,7 @@ export const postsHistory = defineCommand({
   path: ['posts', 'history'],
   args: ['name', 'post'],
   options: {},
-  help: 'Show all versions of a post, given by its id or address, oldest first, as the account may see it.',
+  help: 'Show all versions of a post, given by its id or address, from the oldest on.',
   run: async (ctx, { args }) => {
     const account = await getAccount(ctx, args.name)
     const id = await findPostId(ctx, args.post)

@@ -1,4 +1,4 @@
-import { sql, type Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import type { StatusEdits } from '../db/schema.ts'
 import type { Status } from './statuses.ts'
@@ -62,8 +62,4 @@ export async function trimStatusEdits(tx: Tx, statusId: string, kept: number): P
         .offset(kept),
     )
     .execute()
-}
-
-export async function deleteStatusEdits(tx: Tx, statusIds: readonly string[]): Promise<void> {
-  await sql`delete from status_edits where status_id = any(${statusIds}::bigint[])`.execute(tx)
 }

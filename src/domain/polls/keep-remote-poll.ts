@@ -15,7 +15,7 @@ import { scheduleLastLook } from './schedule.ts'
 type Asking = Pick<NoteDraft, 'type' | 'poll'>
 
 /** What a note asks, if it does. */
-export function pollIn(note: Asking): PollDraft | undefined {
+function pollIn(note: Asking): PollDraft | undefined {
   return note.type === 'Question' ? note.poll : undefined
 }
 

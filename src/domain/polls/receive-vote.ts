@@ -1,12 +1,11 @@
 import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
-import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
 import { listVotesOf, lockPoll, type Poll } from '../../store/polls.ts'
-import { findPost, findStatus, type Status } from '../../store/statuses.ts'
+import { findStatus, type Status } from '../../store/statuses.ts'
 import { findStatusIdByUri } from '../accounts/resolve-local.ts'
 import type { NoteDraft } from '../drafts.ts'
-import { getVisibleStatus } from '../statuses/get-visible.ts'
+import { findTarget } from '../interactions/target.ts'
 import { countVotes } from './count-votes.ts'
 import { isOpen } from './poll-state.ts'
 import { tellSoon } from './schedule.ts'
@@ -40,9 +39,9 @@ export async function receiveVote(
 ): Promise<'counted' | 'ignored'> {
   const { name, voter } = input
   return transact(ctx, async (tx) => {
-    const id = await findStatusIdByUri(tx, input.inReplyTo)
-    const post = id === undefined ? undefined : await findPost(tx.db, id)
-    if (post === undefined || !(await mayVote(tx, post, voter))) return 'ignored'
+    const target = await findTarget(tx, voter.id, await findStatusIdByUri(tx, input.inReplyTo))
+    if (target === undefined || !target.status.isLocal || target.author.id === voter.id) return 'ignored'
+    const post = target.status
     const poll = await lockPoll(tx.db, post.id)
     const choices = poll === undefined ? [] : await listNewChoices(tx, poll, voter, name)
     if (poll === undefined || choices.length === 0) return 'ignored'
@@ -58,14 +57,4 @@ async function listNewChoices(tx: TxContext, poll: Poll, voter: Actor, name: str
   if (choice < 0 || !isOpen(poll, tx.now())) return []
   const isDone = !poll.multiple && (await listVotesOf(tx.db, poll.statusId, voter.id)).length > 0
   return isDone ? [] : [choice]
-}
-
-async function mayVote(ctx: Pick<Context, 'db'>, post: Status, voter: Actor): Promise<boolean> {
-  try {
-    await getVisibleStatus(ctx, post.id, voter.id)
-    return true
-  } catch (error) {
-    if (error instanceof DomainError && error.code === 'not_found') return false
-    throw error
-  }
 }

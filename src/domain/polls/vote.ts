@@ -4,16 +4,17 @@ import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { listVotesOf, lockPoll, type Poll } from '../../store/polls.ts'
-import { getVisibleStatus } from '../statuses/get-visible.ts'
+import { getTarget } from '../interactions/target.ts'
+import { requireHere } from '../moving/require-here.ts'
 import { countVotes } from './count-votes.ts'
 import { isOpen } from './poll-state.ts'
 import { tellSoon } from './schedule.ts'
 
 /**
- * One of us votes, on a poll of ours or elsewhere: once, all choices at the same time.
+ * One of us votes, on a poll of ours or elsewhere: once, all choices at the same time. A boost stands for what it boosts.
  * @param choices places of options, from 0
  * @throws DomainError `not_found` for what the voter may not see or is no poll; `invalid` for choices that will not do,
- *   for one's own poll, for a poll that is over, and for a second vote
+ *   for one's own poll, for a poll that is over, and for a second vote; `forbidden` for an account that has moved
  */
 export async function vote(
   ctx: Context,
@@ -21,9 +22,10 @@ export async function vote(
   statusId: string,
   choices: readonly number[],
 ): Promise<void> {
-  const status = await getVisibleStatus(ctx, statusId, voter.id)
-  if (status.actorId === voter.id) throw new DomainError('invalid', 'Nobody votes in a poll of their own.')
+  requireHere(voter)
   await transact(ctx, async (tx) => {
+    const { status } = await getTarget(tx, voter.id, statusId)
+    if (status.actorId === voter.id) throw new DomainError('invalid', 'Nobody votes in a poll of their own.')
     const poll = await lockPoll(tx.db, status.id)
     if (poll === undefined) throw new DomainError('not_found', 'There is no poll in that post.')
     if (!isOpen(poll, tx.now())) throw new DomainError('invalid', 'The poll is over.')

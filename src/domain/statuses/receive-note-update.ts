@@ -29,8 +29,10 @@ export async function receiveNoteUpdate(
   })
 }
 
+/** Where a server does not say when a note was first said, we only know when it came. */
 function isOlder(note: NoteDraft, known: Status): boolean {
-  return note.updated !== undefined && note.updated < (known.editedAt ?? known.createdAt)
+  const since = known.editedAt ?? (note.published === undefined ? null : known.createdAt)
+  return note.updated !== undefined && since !== null && note.updated < since
 }
 
 async function replaceVersion(tx: TxContext, known: Status, { note, author }: ReceivedNote): Promise<void> {

@@ -24,6 +24,7 @@ let bob: Stranger
 /** Followed by nobody. */
 let mallory: Stranger
 const aliceUri = `${testOrigin}/users/alice`
+const bobStatuses = 'https://away.example/users/bob/statuses'
 
 beforeAll(async () => {
   world = await createTestContext()
@@ -222,4 +223,52 @@ describe('what was taken back', () => {
     await remove(draftNote(bob).id, mallory)
     expect(await receive(bob)).toBe('stored')
   })
+})
+
+describe('what came before what it answers or quotes', () => {
+  const unknown = `${bobStatuses}/unknown`
+
+  test('is tied to it when that comes', async () => {
+    await receive(bob, { id: `${bobStatuses}/answer`, inReplyTo: unknown })
+    await receive(bob, { id: `${bobStatuses}/quoting`, quoteUri: unknown })
+    await receive(bob, { id: `${bobStatuses}/other`, inReplyTo: `${bobStatuses}/never` })
+    await receive(bob, { id: unknown })
+    const find = async (name: string) => findRemoteStatus(ctx.db, `${bobStatuses}/${name}`)
+    const { id } = (await find('unknown'))!
+    expect(await find('answer')).toMatchObject({ inReplyToId: id, quoteOfId: null })
+    expect(await find('quoting')).toMatchObject({ inReplyToId: null, quoteOfId: id, quoteUri: unknown })
+    expect(await find('other')).toMatchObject({ inReplyToId: null, quoteOfId: null })
+  })
+
+  test('and nothing answers or quotes itself', async () => {
+    const { id: self } = draftNote(bob)
+    await receive(bob, { inReplyTo: self, quoteUri: self })
+    expect(await stored(bob)).toMatchObject({ inReplyToId: null, quoteOfId: null, quoteUri: null })
+  })
+})
+
+test('Where the rest of a thread is kept, and what others may do with a note, is remembered', async () => {
+  const context = 'https://away.example/contexts/1'
+  const repliesUri = 'https://away.example/replies/1'
+  const interactionPolicy = { canQuote: { automatic: [bob.uri], manual: [] } }
+  await receive(bob, { context, repliesUri, interactionPolicy })
+  expect(await stored(bob)).toMatchObject({ contextUri: context, repliesUri, interactionPolicy })
+  const changed = { canQuote: { automatic: [], manual: [] } }
+  await update(bob, { interactionPolicy: changed, updated: new Date('2026-11-02T10:00:00Z') })
+  expect(await stored(bob)).toMatchObject({ contextUri: context, interactionPolicy: changed })
+})
+
+test('A note that its server says was changed when it was said was not changed', async () => {
+  const published = new Date('2026-11-01T10:00:00Z')
+  await receive(bob, { published, updated: published })
+  expect((await stored(bob))?.editedAt).toBeNull()
+})
+
+test('A vote that is passed on, or asked for, is no post', async () => {
+  const poll = { options: ['Tea', 'Coffee'], multiple: false, endsInSeconds: 300 }
+  const { id } = await createPost(ctx, alice, { text: 'What?', visibility: 'public', poll })
+  const vote = { name: 'Tea', contentHtml: '', inReplyTo: `${aliceUri}/statuses/${id}` }
+  const received = { note: draftNote(bob, vote), author: bob, recipientId: alice.id, wanted: true }
+  expect(await receiveNote(ctx, received)).toBe('ignored')
+  expect(await stored(bob)).toBeUndefined()
 })
