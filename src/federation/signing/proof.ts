@@ -7,7 +7,7 @@ import { formatMoment } from './moments.ts'
 
 type Json = Record<string, unknown>
 
-export const dataIntegrityContext = 'https://w3id.org/security/data-integrity/v1'
+const dataIntegrityContext = 'https://w3id.org/security/data-integrity/v1'
 export const cryptosuite = 'eddsa-jcs-2022'
 
 const canonicalize = canonicalizeModule as unknown as (value: unknown) => string

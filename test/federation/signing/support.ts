@@ -53,7 +53,7 @@ export const findKey: FindKey = async (keyId) => {
 }
 
 /** Fedify's way to contexts and key owners, without a network. */
-export async function loadDocument(url: string) {
+async function loadDocument(url: string) {
   const owner = [bob, mal].find(({ uri }) => url.startsWith(uri))
   const document = pinnedContext(url) ?? owner?.document
   if (document === undefined) throw new Error(`Nobody serves ${url}`)
