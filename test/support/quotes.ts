@@ -28,7 +28,7 @@ export const mastodonNoteContext = [
 const requestContext = [...mastodonNoteContext, { QuoteRequest: 'https://w3id.org/fep/044f#QuoteRequest' }]
 
 /** A link to the quoted post at the head of a post, as Mastodon writes it. */
-export const inlineQuote = (uri: string): string =>
+const inlineQuote = (uri: string): string =>
   `<p class="quote-inline">RE: <a href="${uri}" target="_blank" rel="nofollow noopener"><span class="invisible">https://</span><span class="ellipsis">x</span><span class="invisible"></span></a></p>`
 
 /** What Mastodon 4.5 adds to a post that quotes. */

@@ -13,7 +13,7 @@ type Reader = Pick<Context, 'config' | 'db'>
  * whom only what is certain counts: that one of ours does not follow. Their list of whom they follow may be out of date
  * here, so somebody whom they seem not to follow is not held back.
  */
-export async function permittedTo(
+async function permittedTo(
   ctx: Reader,
   status: Status,
   author: Actor,

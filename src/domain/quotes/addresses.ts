@@ -6,12 +6,6 @@ export function quoteAuthorizationUri(home: Home, quoted: Addressed, id: string)
   return `${actorUri(home, quoted)}/quote_authorizations/${id}`
 }
 
-/** The id of the row behind a stamp of ours; undefined for anything else. */
-export function localQuoteAuthorizationId(home: Home, uri: string): string | undefined {
-  if (!uri.startsWith(`${home.origin}/users/`)) return undefined
-  return onlyId(/^\/users\/[^/]+\/quote_authorizations\/(\d+)$/.exec(uri.slice(home.origin.length)))
-}
-
 /** The id of the request to let a post of ours quote. A post quotes one other at most. */
 export function quoteRequestUri(home: Home, author: Addressed, postId: string): string {
   return `${actorUri(home, author)}#quote_requests/${postId}`

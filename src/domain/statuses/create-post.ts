@@ -2,12 +2,13 @@ import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import type { Visibility } from '../../db/schema.ts'
 import { DomainError } from '../../lib/errors.ts'
-import type { Actor } from '../../store/actors.ts'
+import { findActor, type Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { findStatus, insertPost, type Status } from '../../store/statuses.ts'
 import { checkPoll, type PollInput } from '../polls/check-poll.ts'
 import { addPoll } from '../polls/keep-poll.ts'
 import { requireHere } from '../moving/require-here.ts'
+import { requireInteraction } from '../policy/require-interaction.ts'
 import { completeQuote, prepareQuote, type PreparedQuote } from '../quotes/prepare-quote.ts'
 import type { QuotePolicy } from '../quotes/quote-policy.ts'
 import { checkText } from './check-text.ts'
@@ -33,14 +34,13 @@ export type NewPost = {
  * A post by an account of ours. When this returns it is stored, and so is what sends it out.
  * @throws DomainError `invalid` for a text that is empty or too long and for a poll that will not do, `not_found` for a
  *   reply to what the author may not see, `unavailable` for a direct post to somebody whose server does not answer,
- *   `forbidden` for an account that has moved
+ *   `forbidden` for an account that has moved, and for an answer or a quote that the other author does not want
  */
 export async function createPost(ctx: Context, author: Actor, input: NewPost): Promise<Status> {
   requireHere(author)
   const text = checkText(input.text)
   if (input.poll !== undefined) checkPoll(input.poll)
-  const parent =
-    input.inReplyToId === undefined ? undefined : await getVisibleStatus(ctx, input.inReplyToId, author.id)
+  const parent = await findParent(ctx, author, input.inReplyToId)
   const quote = await prepareQuote(ctx, author, input)
   const named = await nameMentions(ctx, text, input.visibility === 'direct')
   return transact(ctx, async (tx) => {
@@ -68,6 +68,15 @@ export async function createPost(ctx: Context, author: Actor, input: NewPost): P
     await completeQuote(tx, author, id, quote)
     return requireStored(await findStatus(tx.db, id))
   })
+}
+
+/** What a post answers, if its author lets themselves be answered. */
+async function findParent(ctx: Context, author: Actor, id: string | undefined): Promise<Status | undefined> {
+  if (id === undefined) return undefined
+  const parent = await getVisibleStatus(ctx, id, author.id)
+  const answered = await findActor(ctx.db, parent.actorId)
+  if (answered !== undefined) await requireInteraction(ctx, parent, answered, author, 'reply')
+  return parent
 }
 
 /** Whoever is named, and whoever is asked to let themselves be quoted. */
