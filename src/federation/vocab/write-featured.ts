@@ -7,11 +7,11 @@ import { hashtagContext, writeCollection } from './write-collection.ts'
 
 type Json = Record<string, unknown>
 
-export function featuredUri(config: Config, actor: Actor): string {
+function featuredUri(config: Config, actor: Actor): string {
   return `${actorUri(config, actor)}/collections/featured`
 }
 
-export function featuredTagsUri(config: Config, actor: Actor): string {
+function featuredTagsUri(config: Config, actor: Actor): string {
   return `${actorUri(config, actor)}/collections/tags`
 }
 

@@ -83,7 +83,7 @@ describe('a document', () => {
     expect(await fetchIt(`${evil.origin}/n`)).toMatchObject({ id, url: id, json: { content: 'x' } })
     expect(victim.fetched()).toEqual(['/n/4'])
     evil.serve('/n3', note(`${victim.origin}/absent`))
-    expect(await fetchIt(`${evil.origin}/n3`)).toMatchObject({ missing: 'gone' })
+    expect(await fetchIt(`${evil.origin}/n3`)).toMatchObject({ missing: 'missing' })
   })
 
   it('is not what another server says where a redirect leads', async () => {
