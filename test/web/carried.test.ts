@@ -65,7 +65,7 @@ test('nothing on a page is loaded from elsewhere, and everything that it names c
     [...new Set(sources)].map(async (source) => (await own.get(source)).status),
   )
   // The sound is not there.
-  expect(statuses.toSorted()).toEqual([200, 200, 200, 200, 200, 404])
+  expect(statuses.toSorted((one, other) => one - other)).toEqual([200, 200, 200, 200, 200, 404])
 })
 
 describe('media', () => {
