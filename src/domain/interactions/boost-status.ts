@@ -6,6 +6,7 @@ import type { Actor } from '../../store/actors.ts'
 import { findBoostId, insertBoost } from '../../store/boosts.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { findStatus, type Status } from '../../store/statuses.ts'
+import { requireHere } from '../moving/require-here.ts'
 import { requireInteraction } from '../policy/require-interaction.ts'
 import { mayBoost, narrower } from './boost-visibility.ts'
 import { getTarget } from './target.ts'
@@ -16,7 +17,7 @@ import { getTarget } from './target.ts'
  * @param visibility public unless given, and never wider than what is boosted
  * @returns the boost
  * @throws DomainError `not_found` for what they may not see, `forbidden` for what is not for everybody, unless it is
- *   their own and for followers, and where its author does not let them
+ *   their own and for followers, and where its author does not let them, and to an account that has moved
  */
 export async function boostStatus(
   ctx: Context,
@@ -24,6 +25,7 @@ export async function boostStatus(
   statusId: string,
   visibility: Exclude<Visibility, 'direct'> = 'public',
 ): Promise<Status> {
+  requireHere(account)
   return transact(ctx, async (tx) => {
     const { status, author } = await getTarget(tx, account.id, statusId)
     if (!mayBoost(account.id, status)) throw new DomainError('forbidden', 'This post is not to be passed on.')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Context } from '../../../src/context.ts'
+import type { Context, TxContext } from '../../../src/context.ts'
 import { maySee, visibilities } from '../../../src/domain/policy/visibility.ts'
 import { getVisibleStatus } from '../../../src/domain/statuses/get-visible.ts'
 import { findStatus, insertPost, insertRemoteStatus, type Status } from '../../../src/store/statuses.ts'
@@ -50,35 +50,50 @@ async function stage({ sayings, follows, blocks }: Scene): Promise<Status[]> {
   for (const table of ['posts', 'remoteStatuses', 'follows', 'blocks'] as const)
     await ctx.db.deleteFrom(table).execute()
   return transact(ctx, async (tx) => {
-    for (const { follower, target, accepted } of follows) {
-      const [one, other] = [at(follower), at(target)]
-      const ends = { followerId: one.id, targetId: other.id, followerUri: one.uri, inboxId: one.inboxId }
-      const made = await upsertFollow(tx.db, { id: tx.newId(), state: 'pending', ...ends })
-      if (accepted) await acceptFollow(tx.db, made.id, tx.now())
-    }
-    for (const { blocker, target } of blocks) {
-      if (blocker !== target)
-        await upsertBlock(tx.db, { id: tx.newId(), actorId: at(blocker).id, targetId: at(target).id })
-    }
-    const ids: string[] = []
-    const boosted = new Set<string>()
-    for (const { author, visibility, audience, deleted, boosts } of sayings) {
-      const id = tx.newId()
-      const deletedAt = deleted ? tx.now() : null
-      const { isLocal, id: actorId } = at(author)
-      const named = audience.map((index) => at(index).id)
-      const boostOfId = boosts === 'missing' ? tx.newId() : (ids[boosts ?? -1] ?? null)
+    for (const drawn of follows) await stageFollow(tx, drawn)
+    for (const { blocker, target } of blocks.filter((drawn) => drawn.blocker !== drawn.target))
+      await upsertBlock(tx.db, { id: tx.newId(), actorId: at(blocker).id, targetId: at(target).id })
+    const staged: Pick<Status, 'id' | 'actorId' | 'boostOfId'>[] = []
+    for (const drawn of sayings) {
+      const boostOfId = findBoosted(tx, drawn, staged)
+      const actorId = at(drawn.author).id
       // Nobody boosts the same thing twice.
-      if (boosted.has(`${actorId} ${boostOfId}`)) continue
-      if (boostOfId !== null) boosted.add(`${actorId} ${boostOfId}`)
-      const boost = { boostOfId, boostOfUri: boosts === 'missing' ? 'https://away.example/lost' : null }
-      const row = { id, actorId, visibility, audience: named, createdAt: tx.now(), deletedAt, ...boost }
-      if (isLocal) await insertPost(tx.db, { ...row, mentions: '[]' })
-      else await insertRemoteStatus(tx.db, { ...row, uri: `https://away.example/${id}` })
-      ids.push(id)
+      if (staged.some((one) => boostOfId !== null && one.actorId === actorId && one.boostOfId === boostOfId))
+        continue
+      staged.push({ id: await stageSaying(tx, drawn, boostOfId), actorId, boostOfId })
     }
-    return Promise.all(ids.map(async (id) => (await findStatus(tx.db, id)) as Status))
+    return Promise.all(staged.map(async ({ id }) => (await findStatus(tx.db, id)) as Status))
   })
+}
+
+async function stageFollow(tx: TxContext, { follower, target, accepted }: Scene['follows'][number]) {
+  const [one, other] = [at(follower), at(target)]
+  const ends = { followerId: one.id, targetId: other.id, followerUri: one.uri, inboxId: one.inboxId }
+  const made = await upsertFollow(tx.db, { id: tx.newId(), state: 'pending', ...ends })
+  if (accepted) await acceptFollow(tx.db, made.id, tx.now())
+}
+
+type Saying = Scene['sayings'][number]
+
+function findBoosted(
+  tx: TxContext,
+  { boosts }: Saying,
+  staged: readonly Pick<Status, 'id'>[],
+): string | null {
+  return boosts === 'missing' ? tx.newId() : (staged[boosts ?? -1]?.id ?? null)
+}
+
+async function stageSaying(tx: TxContext, drawn: Saying, boostOfId: string | null): Promise<string> {
+  const { author, visibility, audience, deleted, boosts } = drawn
+  const id = tx.newId()
+  const deletedAt = deleted ? tx.now() : null
+  const { isLocal, id: actorId } = at(author)
+  const named = audience.map((index) => at(index).id)
+  const boost = { boostOfId, boostOfUri: boosts === 'missing' ? 'https://away.example/lost' : null }
+  const row = { id, actorId, visibility, audience: named, createdAt: tx.now(), deletedAt, ...boost }
+  if (isLocal) await insertPost(tx.db, { ...row, mentions: '[]' })
+  else await insertRemoteStatus(tx.db, { ...row, uri: `https://away.example/${id}` })
+  return id
 }
 
 const at = (index: number): Actor => people[index] as Actor

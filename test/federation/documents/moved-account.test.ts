@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { getAccount } from '../../../src/domain/accounts/get-account.ts'
+import { boostStatus } from '../../../src/domain/interactions/boost-status.ts'
 import { followActor } from '../../../src/domain/follows/follow-actor.ts'
 import { addAlias } from '../../../src/domain/moving/add-alias.ts'
 import { cancelMove } from '../../../src/domain/moving/cancel-move.ts'
@@ -112,6 +113,8 @@ it('It is found as before, and says where it is; it says and follows nothing mor
   await expect(
     createPost(server.ctx, account, { text: 'Hello', visibility: 'public' }),
   ).rejects.toMatchObject({ code: 'forbidden' })
+  const post = await createPost(server.ctx, carol, { text: 'Hi', visibility: 'public' })
+  await expect(boostStatus(server.ctx, account, post.id)).rejects.toMatchObject({ code: 'forbidden' })
   await expect(followActor(server.ctx, account, carol)).rejects.toMatchObject({ code: 'forbidden' })
   const late = await remote.addActor('late')
   const follow = activityOf(late, 'Follow', { object: `${server.origin}/users/bob` })
