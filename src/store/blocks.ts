@@ -93,17 +93,6 @@ export async function isBlockedByAuthor(db: Db, statusId: string, actorId: strin
   return row !== undefined
 }
 
-/** Whom an actor blocks, latest first. */
-export async function listBlocks(db: Db, actorId: string, limit: number): Promise<Block[]> {
-  return db
-    .selectFrom('blocks')
-    .select(columns)
-    .where('actorId', '=', actorId)
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute()
-}
-
 /** @returns false when there was none */
 export async function deleteBlock(tx: Tx, actorId: string, targetId: string): Promise<boolean> {
   const [result] = await tx

@@ -1,6 +1,5 @@
 import type { Db, Tx } from '../context.ts'
-import type { Actor } from './actors.ts'
-import { listActors } from './actors.ts'
+import { listActors, type Actor } from './actors.ts'
 
 /** Where somebody went, and when that was last carried out. */
 export type MoveState = { readonly movedToId: string | null; readonly movedAt: Date | null }
@@ -70,7 +69,7 @@ export async function lockAliases(tx: Tx, accountId: string): Promise<readonly s
   return row.alsoKnownAs
 }
 
-export type LocalFollower = { readonly followId: string; readonly follower: Actor }
+type LocalFollower = { readonly followId: string; readonly follower: Actor }
 
 /** Those of us who follow an actor, oldest follow first. */
 export async function listLocalFollowers(
