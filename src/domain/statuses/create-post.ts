@@ -70,10 +70,11 @@ export async function createPost(ctx: Context, author: Actor, input: NewPost): P
   })
 }
 
-/** What a post answers, if its author lets themselves be answered. */
+/** What a post answers, if its author lets themselves be answered; whoever answers a boost answers what it boosts. */
 async function findParent(ctx: Context, author: Actor, id: string | undefined): Promise<Status | undefined> {
   if (id === undefined) return undefined
-  const parent = await getVisibleStatus(ctx, id, author.id)
+  const named = await getVisibleStatus(ctx, id, author.id)
+  const parent = named.boostOfId === null ? named : await getVisibleStatus(ctx, named.boostOfId, author.id)
   const answered = await findActor(ctx.db, parent.actorId)
   if (answered !== undefined) await requireInteraction(ctx, parent, answered, author, 'reply')
   return parent

@@ -16,7 +16,22 @@ export const onAnnounce: Listener = async (ctx, received) => {
   const { actor, activity } = received
   const inner = actor.type === 'Group' ? await readPassedOn(ctx, received) : undefined
   if (inner === undefined) return boost(ctx, received, activity.object.id)
-  return inner.type === 'Create' ? boost(ctx, received, inner.object.id) : onPassedOn(ctx, received, inner)
+  return inner.type === 'Create'
+    ? passOnPost(ctx, received, inner.object.id)
+    : onPassedOn(ctx, received, inner)
+}
+
+/** A group passes on every comment: those are kept where their thread is, and only what begins a thread is a boost. */
+async function passOnPost(
+  ctx: Context,
+  received: Received,
+  targetUri: string | undefined,
+): Promise<Effect | undefined> {
+  const { actor } = received
+  if (targetUri === undefined || !(await isBoostWanted(ctx, { by: actor, targetUri }))) return undefined
+  const status = await ctx.remote.resolveStatus(targetUri)
+  const isComment = status !== undefined && (status.inReplyToId !== null || status.inReplyToUri !== null)
+  return isComment ? undefined : boost(ctx, received, targetUri)
 }
 
 async function boost(

@@ -1,10 +1,10 @@
 import type { Config } from '../../config.ts'
-import type { Context } from '../../context.ts'
+import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import type { Visibility } from '../../db/schema.ts'
 import type { StatusView } from '../../domain/statuses/view.ts'
 import type { Recipients } from '../../store/delivery-plan.ts'
-import type { Status } from '../../store/statuses.ts'
+import { findStatus, type Status } from '../../store/statuses.ts'
 import { listRelaysFor } from './relay-inboxes.ts'
 import { loadPost } from './load-post.ts'
 import { sendActivity } from './send.ts'
@@ -30,7 +30,8 @@ export async function sayOfPost(
     if (activity === undefined) return
     const { author, status } = view
     const inboxIds = await listRelaysFor(tx, status, activity)
-    const recipients = { ...recipientsOf(status, concerned), inboxIds }
+    const told = [...concerned, ...(await listAnswered(tx, status))]
+    const recipients = { ...recipientsOf(status, told), inboxIds }
     const synchronizes = status.visibility === 'private'
     const about = { accountId: author.id, objectId: status.id }
     await sendActivity(tx, { jobId, ...about, activity, recipients, synchronizes })
@@ -40,6 +41,12 @@ export async function sayOfPost(
 /** For what is only worth saying while the post is there. */
 export function whileItIsThere(write: WriteActivity): WriteActivity {
   return (config, view) => (view.status.deletedAt === null ? write(config, view) : undefined)
+}
+
+/** Whoever is answered hears of it, also when the answer does not name them. */
+async function listAnswered({ db }: TxContext, { inReplyToId }: Status): Promise<string[]> {
+  const answered = inReplyToId === null ? undefined : await findStatus(db, inReplyToId)
+  return answered === undefined ? [] : [answered.actorId]
 }
 
 const forFollowers: readonly Visibility[] = ['public', 'unlisted', 'private']

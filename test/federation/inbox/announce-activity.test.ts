@@ -51,6 +51,16 @@ test('A post that a group passes on is fetched from its own server, and counts a
   expect(await meeting.counts(stored!.id)).toMatchObject({ boosts: 1 })
 })
 
+test("A comment that a group passes on is kept in its thread, and fills nobody's home", async () => {
+  const page = await passOnPage()
+  const comment = noteOf(lou, { inReplyTo: page['id'] })
+  publish(meeting.elsewhere, comment)
+  const create = passOn(createOf(lou, comment))
+  await meeting.deliver(birds, create)
+  expect(await find(comment['id'])).toMatchObject({ inReplyToUri: page['id'] })
+  expect(await find(create['id'])).toBeUndefined()
+})
+
 test('So is one whose Create comes by its id only', async () => {
   await meeting.follow(birds)
   const page = pageOf(lou)

@@ -5,6 +5,7 @@ import { reactToStatus } from '../../../src/domain/interactions/react-to-status.
 import { unboost } from '../../../src/domain/interactions/unboost.ts'
 import { unlikeStatus } from '../../../src/domain/interactions/unlike-status.ts'
 import { unreact } from '../../../src/domain/interactions/unreact.ts'
+import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { deletePost } from '../../../src/domain/statuses/delete-post.ts'
 import type { Actor } from '../../../src/store/actors.ts'
 import { createMember } from '../../support/people.ts'
@@ -199,5 +200,27 @@ describe('a boost', () => {
     await meeting.server.settle()
     expect((await read(`${carolUri}/statuses/${boost.id}`)).status).toBe(410)
     expect(meeting.elsewhere.received('Undo')).toEqual([])
+  })
+})
+
+describe('an answer', () => {
+  it('reaches whom it answers without naming them, unless it is for others only', async () => {
+    const { id, uri } = await hear()
+    const { ctx } = meeting.server
+    await createPost(ctx, carol, { text: 'Quite so', visibility: 'public', inReplyToId: id })
+    await createPost(ctx, carol, { text: 'Between us', visibility: 'private', inReplyToId: id })
+    await meeting.server.settle()
+    const created = meeting.remote.received('Create').map(({ object }) => object)
+    expect(created).toMatchObject([{ inReplyTo: uri, content: '<p>Quite so</p>' }])
+  })
+
+  it('to a boost answers what was boosted', async () => {
+    const { id, uri } = await hear()
+    const boost = await boostStatus(meeting.server.ctx, carol, id)
+    const answer = { text: 'Again', visibility: 'public', inReplyToId: boost.id } as const
+    expect(await createPost(meeting.server.ctx, carol, answer)).toMatchObject({
+      inReplyToId: id,
+      inReplyToUri: uri,
+    })
   })
 })
