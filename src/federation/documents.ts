@@ -32,7 +32,7 @@ export function postRoutes(ctx: Context, viewers: Viewers): Router {
   )
   router.get(
     '/users/:name/statuses/:id/replies',
-    ofPost(ctx, viewers, async (view) => writeReplies(view, await viewReplies(ctx, view.status.id))),
+    ofPost(ctx, viewers, async (view) => writeReplies(view, await viewReplies(ctx, view.status))),
   )
   return router
 }

@@ -20,7 +20,7 @@ export function threadRoutes(ctx: Context): Router {
   router.get('/users/:name/statuses/:id/context', async (request, response, next) => {
     const root = await findRoot(ctx, request)
     if (root === undefined) return next()
-    const uris = await listOpenThread(ctx, root.status.id)
+    const uris = await listOpenThread(ctx, root.status)
     const page = pageOf(request)
     const id = threadContextUri(ctx.config, root.status, root.author)
     const attributedTo = actorUri(ctx.config, root.author)

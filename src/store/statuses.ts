@@ -276,13 +276,18 @@ export async function listActorStatuses(
   return query.execute()
 }
 
-/** Answers to a status that anybody may read, oldest first. */
-export async function listOpenReplies(db: Db, statusId: string, limit: number): Promise<Status[]> {
+/** Answers to a status that anybody may read, oldest first, without those of actors whom its author blocks. */
+export async function listOpenReplies(
+  db: Db,
+  { id: statusId, actorId }: Pick<Status, 'id' | 'actorId'>,
+  limit: number,
+): Promise<Status[]> {
   return db
     .selectFrom('statuses')
     .select(columns)
     .where('inReplyToId', '=', statusId)
     .where(visibleTo(undefined))
+    .where(notBlockedBy(actorId))
     .orderBy('id')
     .limit(limit)
     .execute()

@@ -30,12 +30,13 @@ export async function listDescendantIds(db: Db, statusId: string, limit: number)
   return rows.map(({ id }) => id)
 }
 
-/** Those of these statuses that a viewer may see, and not by those whom they block, oldest first. */
+/** Those of these statuses that a viewer may see, and not by those whom the blocker blocks, oldest first. */
 export async function listVisibleIds(
   db: Db,
   ids: readonly string[],
   viewerId: string | undefined,
   limit: number,
+  blockerId = viewerId,
 ): Promise<string[]> {
   if (ids.length === 0) return []
   const query = db
@@ -45,7 +46,7 @@ export async function listVisibleIds(
     .where(visibleTo(viewerId))
     .orderBy('id')
     .limit(limit)
-  const wanted = viewerId === undefined ? query : query.where(notBlockedBy(viewerId))
+  const wanted = blockerId === undefined ? query : query.where(notBlockedBy(blockerId))
   const rows = await wanted.execute()
   return rows.map(({ id }) => id)
 }

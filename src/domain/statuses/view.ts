@@ -96,9 +96,15 @@ function idsOf(statuses: readonly Status[], pick: (status: Status) => string | n
   return [...new Set(statuses.flatMap((status) => pick(status) ?? []))]
 }
 
-/** What answers a status and anybody may read, as far as we know: the first hundred, oldest first. */
-export async function viewReplies(ctx: Reader, statusId: string): Promise<StatusView[]> {
-  return viewStatuses(ctx, await listOpenReplies(ctx.db, statusId, 100))
+/**
+ * What answers a status and anybody may read, as far as we know: the first hundred, oldest first, and nothing by those
+ * whom its author blocks.
+ */
+export async function viewReplies(
+  ctx: Reader,
+  status: Pick<Status, 'id' | 'actorId'>,
+): Promise<StatusView[]> {
+  return viewStatuses(ctx, await listOpenReplies(ctx.db, status, 100))
 }
 
 function viewStatus(ctx: Reader, around: Around, status: Status, depth = 0): StatusView | undefined {

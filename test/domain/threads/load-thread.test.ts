@@ -56,7 +56,7 @@ test('Nobody sees in a thread what they may not see elsewhere, and what is gone 
   expect(await textsOf(root, carol.id)).toEqual([[], 'root', ['@carol secret', 'open']])
   expect(await textsOf(root, bob.id)).toEqual([[], 'root', ['@carol secret', 'open', 'quiet']])
   await expect(loadThread(made.ctx, quiet, undefined)).rejects.toThrow('no such post')
-  const uris = await listOpenThread(made.ctx, root)
+  const uris = await listOpenThread(made.ctx, { id: root, actorId: bob.id })
   expect(uris).toHaveLength(2)
   expect(uris[0]).toBe(`https://home.example/users/bob/statuses/${root}`)
 })
