@@ -8,11 +8,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       add column moved_at timestamptz,
       add column memorial boolean not null default false,
       add column featured_tags_url text,
-      add column featured_checked_at timestamptz`.execute(db)
+      add column featured_checked_at timestamptz,
+      add column domain_blocked boolean not null default false`.execute(db)
+  await sql`create index remote_actors_domain_blocked on remote_actors (id) where domain_blocked`.execute(db)
   await sql`comment on column actors.moved_at is
     'when a move was last carried out: of ours, by themselves; of others, for those who follow them here'`.execute(
     db,
   )
+  await sql`comment on column actors.domain_blocked is
+    'kept in step with domain_blocks: nothing by them is shown'`.execute(db)
   await sql`
     alter table inbox_messages
       add column collection_synchronization text,

@@ -69,6 +69,7 @@ export interface Accounts {
   discoverable: Generated<boolean>
   displayName: Generated<string>
   domain: string | null
+  domainBlocked: Generated<boolean>
   emojis: ColumnType<Emoji[], string | undefined, string>
   featuredCheckedAt: Timestamp | null
   featuredTagsUrl: string | null
@@ -106,6 +107,10 @@ export interface Actors {
   discoverable: Generated<boolean>
   displayName: Generated<string>
   domain: string | null
+  /**
+   * kept in step with domain_blocks: nothing by them is shown
+   */
+  domainBlocked: Generated<boolean>
   emojis: ColumnType<Emoji[], string | undefined, string>
   featuredCheckedAt: Timestamp | null
   featuredTagsUrl: string | null
@@ -440,6 +445,7 @@ export interface RemoteActors {
   discoverable: Generated<boolean>
   displayName: Generated<string>
   domain: string | null
+  domainBlocked: Generated<boolean>
   emojis: ColumnType<Emoji[], string | undefined, string>
   featuredCheckedAt: Timestamp | null
   featuredTagsUrl: string | null

@@ -34,6 +34,7 @@ const columns = [
   'fetchedAt',
   'suspendedAt',
   'deletedAt',
+  'domainBlocked',
 ] as const satisfies readonly (keyof Actors)[]
 
 /** Anybody who can act, ours or another server's. */
@@ -128,6 +129,17 @@ export async function listDiscoverableAccounts(db: Db, limit: number): Promise<A
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
+}
+
+/** Nothing by an actor of a domain that is blocked here is shown. */
+export async function isOfBlockedDomain(db: Db, id: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('remoteActors')
+    .select('id')
+    .where('id', '=', id)
+    .where('domainBlocked', '=', true)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** What remains is the row, so that what the actor may still send finds that it is gone. */

@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
-import type { Db } from '../context.ts'
+import { sql, type RawBuilder } from 'kysely'
+import type { Db, Tx } from '../context.ts'
 import { reopenLane } from './delivery-lanes.ts'
 
 /** How a host wants to be signed to: draft-cavage until it has taken RFC 9421. */
@@ -66,6 +66,28 @@ export async function insertDomainBlock(db: Db, domain: string, comment: string)
 export async function deleteDomainBlock(db: Db, domain: string): Promise<boolean> {
   const result = await db.deleteFrom('domainBlocks').where('domain', '=', domain).executeTakeFirst()
   return result.numDeletedRows > 0n
+}
+
+/**
+ * After a domain was blocked or allowed: marks all whom we know there, by the host of their id or of their handle, by
+ * what all the blocks together say of them.
+ */
+export async function markActorsOfDomain(tx: Tx, domain: string): Promise<void> {
+  const covered = (by: RawBuilder<unknown>) =>
+    sql<boolean>`(${isUnder(hostOfUri, by)} or ${isUnder(sql`a.domain`, by)})`
+  await sql`
+    update remote_actors a
+    set domain_blocked = exists (select from domain_blocks b where ${covered(sql`b.domain`)})
+    where ${covered(sql`${domain}::text`)}`.execute(tx)
+}
+
+const hostOfUri = sql`lower(split_part(a.uri, '/', 3))`
+
+/** The same as `listDomains` says: a host itself, also with its port, and what lies under a domain. */
+function isUnder(host: RawBuilder<unknown>, domain: RawBuilder<unknown>): RawBuilder<boolean> {
+  const name = sql`regexp_replace(${host}, ':[0-9]+$', '')`
+  return sql`(${host} = ${domain} or ${name} = ${domain} 
+    or right(${name}, length(${domain}) + 1) = '.' || ${domain})`
 }
 
 /** Hosts whose software we do not know yet, or asked for long ago. */

@@ -26,7 +26,7 @@ export function visibleTo(
 function mayRead(of: Alias, viewerId: string | undefined): RawBuilder<SqlBool> {
   const row = (column: string) => sql.ref(`${of}.${column}`)
   const open = sql<SqlBool>`${row('visibility')} in ('public', 'unlisted')`
-  const alive = sql<SqlBool>`${row('deletedAt')} is null`
+  const alive = sql<SqlBool>`(${row('deletedAt')} is null and ${notOfBlockedDomain(row('actorId'))})`
   if (viewerId === undefined) return sql`(${alive} and ${open})`
   const viewer = sql`${viewerId}::bigint`
   const follows = sql`exists (
@@ -52,6 +52,11 @@ export function notBlockedBy(viewerId: string): (eb: ExpressionBuilder<DB, 'stat
         join blocks b on b.target_id = original.actor_id and b.actor_id = ${viewer}
         where original.id = statuses.boost_of_id ${oneByOne}))`,
     ])
+}
+
+/** Whether an actor (the id in a column) is of no domain that is blocked here: those are few, and have an index. */
+export function notOfBlockedDomain(actorId: RawBuilder<unknown>): RawBuilder<SqlBool> {
+  return sql`not exists (select from remote_actors x where x.id = ${actorId} and x.domain_blocked)`
 }
 
 function blocks(actor: RawBuilder<unknown>, target: RawBuilder<unknown>): RawBuilder<SqlBool> {

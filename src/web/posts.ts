@@ -46,7 +46,8 @@ export async function viewShown(ctx: Reader, statuses: readonly Status[]): Promi
 
 /** Whether anybody may read it, wherever it was said. */
 export function isOpen(view: StatusView | null): boolean {
-  return view !== null && isPresent(view.author) && maySee(view.status, undefined)
+  if (view === null || !isPresent(view.author)) return false
+  return maySee({ ...view.status, domainBlocked: view.author.domainBlocked }, undefined)
 }
 
 /** Whether somebody has a page here: the instance's own actor has not. */

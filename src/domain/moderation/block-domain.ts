@@ -1,9 +1,10 @@
 import type { Context } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
-import { deleteDomainBlock, insertDomainBlock } from '../../store/hosts.ts'
+import { deleteDomainBlock, insertDomainBlock, markActorsOfDomain } from '../../store/hosts.ts'
 
 /**
- * From now on nothing is taken from this domain and its subdomains.
+ * From now on nothing is taken from this domain and its subdomains, and nothing that they said is shown.
  * @returns the domain as it is kept: lower case, Punycode
  * @throws DomainError `invalid` for what is no domain, or is ours
  */
@@ -13,14 +14,22 @@ export async function blockDomain(ctx: Context, domain: string, comment: string)
   if (ours.some((own) => own === host || own.endsWith(`.${host}`))) {
     throw new DomainError('invalid', `${host} is this instance's own domain.`)
   }
-  await insertDomainBlock(ctx.db, host, comment)
+  await transact(ctx, async (tx) => {
+    await insertDomainBlock(tx.db, host, comment)
+    await markActorsOfDomain(tx.db, host)
+  })
   return host
 }
 
-/** @throws DomainError `invalid` for what is no domain, `not_found` when it is not blocked */
+/** What was said there is shown again. @throws DomainError `invalid` for what is no domain, `not_found` when it is not blocked */
 export async function allowDomain(ctx: Context, domain: string): Promise<string> {
   const host = normalizeDomain(domain)
-  if (await deleteDomainBlock(ctx.db, host)) return host
+  const wasBlocked = await transact(ctx, async (tx) => {
+    const isLifted = await deleteDomainBlock(tx.db, host)
+    if (isLifted) await markActorsOfDomain(tx.db, host)
+    return isLifted
+  })
+  if (wasBlocked) return host
   throw new DomainError('not_found', `${host} is not blocked.`)
 }
 

@@ -1,9 +1,10 @@
 import type { Context } from '../../context.ts'
 import { DomainError } from '../../lib/errors.ts'
+import { isOfBlockedDomain } from '../../store/actors.ts'
 import { isBlocking } from '../../store/blocks.ts'
 import { findFollowBetween } from '../../store/follows.ts'
 import { findStatus, type Status } from '../../store/statuses.ts'
-import { isBoost, maySee, type Viewer } from '../policy/visibility.ts'
+import { isBoost, maySee, type Judged, type Viewer } from '../policy/visibility.ts'
 
 /**
  * @param viewerId an actor, ours or remote; undefined for anybody
@@ -25,13 +26,18 @@ async function isVisible(
   viewerId: string | undefined,
 ): Promise<boolean> {
   const viewer = await placeViewer(ctx, status, viewerId)
-  if (!isBoost(status)) return maySee(status, viewer)
+  const judged = await judge(ctx, status)
+  if (!isBoost(status)) return maySee(judged, viewer)
   const original = status.boostOfId === null ? undefined : await findStatus(ctx.db, status.boostOfId)
   if (original === undefined) return false
-  return maySee(status, viewer, {
-    status: original,
+  return maySee(judged, viewer, {
+    status: await judge(ctx, original),
     viewer: await placeViewer(ctx, original, viewerId),
   })
+}
+
+async function judge({ db }: Pick<Context, 'db'>, status: Status): Promise<Judged> {
+  return { ...status, domainBlocked: !status.isLocal && (await isOfBlockedDomain(db, status.actorId)) }
 }
 
 /** How somebody stands with the author of a status. */

@@ -5,7 +5,7 @@ import type { ActorDraft } from '../../domain/drafts.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import { findRemoteActor, upsertRemoteActor, type Actor } from '../../store/actors.ts'
 import { updateFollowerInboxes } from '../../store/follows.ts'
-import { ensureHost, ensureInbox, isNodeInfoStale } from '../../store/hosts.ts'
+import { ensureHost, ensureInbox, findBlockedHosts, isNodeInfoStale } from '../../store/hosts.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { bindRemoteKeys, unbindOtherKeys, type KeyPlace } from '../../store/keys.ts'
 
@@ -29,11 +29,13 @@ export async function storeActor(ctx: Context, draft: ActorDraft, origin: Origin
     await ensureHost(tx.db, host)
     const inboxId = await ensureInbox(tx.db, draft.inbox)
     const sharedInboxId = draft.sharedInbox === undefined ? null : await ensureInbox(tx.db, draft.sharedInbox)
+    const domain = origin.domain ?? known?.domain ?? host
     const now = tx.now()
     const actor = await upsertRemoteActor(tx.db, {
       ...describe(draft),
       id: tx.newId(),
-      domain: origin.domain ?? known?.domain ?? host,
+      domain,
+      domainBlocked: (await findBlockedHosts(tx.db, [host, domain])).size > 0,
       inboxId,
       sharedInboxId,
       createdAt: draft.published ?? now,

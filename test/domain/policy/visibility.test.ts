@@ -43,12 +43,15 @@ const scene = fc.record({
   sayings: fc.array(saying, { minLength: 1, maxLength: 12 }),
   follows: fc.array(following, { maxLength: 8 }),
   blocks: fc.array(blocking, { maxLength: 5 }),
+  // Whether the domain of those elsewhere is blocked here.
+  domainBlocked: fc.boolean(),
 })
 type Scene = typeof scene extends fc.Arbitrary<infer T> ? T : never
 
-async function stage({ sayings, follows, blocks }: Scene): Promise<Status[]> {
+async function stage({ sayings, follows, blocks, domainBlocked }: Scene): Promise<Status[]> {
   for (const table of ['posts', 'remoteStatuses', 'follows', 'blocks'] as const)
     await ctx.db.deleteFrom(table).execute()
+  await ctx.db.updateTable('remoteActors').set({ domainBlocked }).execute()
   return transact(ctx, async (tx) => {
     for (const drawn of follows) await stageFollow(tx, drawn)
     for (const { blocker, target } of blocks.filter((drawn) => drawn.blocker !== drawn.target))
@@ -122,7 +125,14 @@ async function keepVisible(statuses: Status[], viewer: Actor | undefined): Promi
   return (await Promise.all(answers)).flat()
 }
 
-const status = { actorId: '1', audience: ['2'], deletedAt: null, boostOfId: null, boostOfUri: null }
+const status = {
+  actorId: '1',
+  audience: ['2'],
+  deletedAt: null,
+  boostOfId: null,
+  boostOfUri: null,
+  domainBlocked: false,
+}
 const cases = [
   // who looks: anybody, the author, somebody named, a follower, somebody else
   ['public', [true, true, true, true, true]],
@@ -153,6 +163,12 @@ test.each(cases)('A boost shows a %s status to nobody whom that is not for', (vi
   expect(viewers.some((viewer) => maySee(boost, viewer))).toBe(false)
 })
 
+test.each(visibilities)('Nobody sees a %s status of a blocked domain, nor a boost of it', (visibility) => {
+  const judged = { ...status, visibility, domainBlocked: true }
+  expect(viewers.some((viewer) => maySee(judged, viewer))).toBe(false)
+  expect(viewers.some((viewer) => maySee(boost, viewer, { status: judged, viewer }))).toBe(false)
+})
+
 test.each(visibilities)('Whom the author blocks sees no %s status, nor a boost of it', (visibility) => {
   const judged = { ...status, visibility, audience: ['3'] }
   const blocked = { id: '3', followsAuthor: true, isBlocked: true }
@@ -172,6 +188,7 @@ test('Lists leave out what those said whom the viewer blocks, and boosts of it',
     ],
     follows: [],
     blocks: [{ blocker: 0, target: 2 }],
+    domainBlocked: false,
   })
   const listFor = async (viewer: Actor | undefined) => {
     const id = viewer?.id ?? ''
