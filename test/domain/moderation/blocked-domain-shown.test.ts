@@ -14,7 +14,12 @@ import { acceptFollow, upsertFollow } from '../../../src/store/follows.ts'
 import { listInteractionCounts } from '../../../src/store/interaction-counts.ts'
 import { upsertLike } from '../../../src/store/likes.ts'
 import { upsertReaction } from '../../../src/store/reactions.ts'
-import { findRemoteStatus, insertRemoteStatus, listHomeStatuses } from '../../../src/store/statuses.ts'
+import {
+  findPost,
+  findRemoteStatus,
+  insertRemoteStatus,
+  listHomeStatuses,
+} from '../../../src/store/statuses.ts'
 import { listVisibleIds } from '../../../src/store/threads.ts'
 import { createTestContext, type TestContext } from '../../support/context.ts'
 import { draftNote } from '../../support/note-draft.ts'
@@ -137,11 +142,7 @@ test('What is quoted or boosted from a blocked domain is not shown with what doe
   const view = async () => {
     const [quoting, boosting] = await viewStatuses(ctx, [
       await getVisibleStatus(ctx, own.id, undefined),
-      (await ctx.db
-        .selectFrom('statuses')
-        .selectAll()
-        .where('id', '=', ids.boostOfAnswer)
-        .executeTakeFirstOrThrow()) as Parameters<typeof viewStatuses>[1][number],
+      (await findPost(ctx.db, ids.boostOfAnswer))!,
     ])
     return [quoting?.quote?.view?.status.id, boosting?.boostOf?.status.id]
   }
