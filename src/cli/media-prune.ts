@@ -5,7 +5,7 @@ export const mediaPrune = defineCommand({
   path: ['media', 'prune'],
   args: [],
   options: {},
-  help: "Throw away other servers' media beyond MEDIA_CACHE_MIB, least used first: a server does so every hour.",
+  help: "Throw away other servers' media beyond MEDIA_CACHE_MIB, least used first.",
   run: async (ctx) => {
     const { files, bytes } = await pruneMedia(ctx, ctx.config.mediaCacheBytes)
     const strays = await sweepMediaFiles(ctx)
