@@ -54,12 +54,18 @@ function isNamedBy(
   return mention.username.toLowerCase() === name.username.toLowerCase() && mention.domain === domain
 }
 
-/** The scheme is hidden and a long address is cut, by style, so that copying still gives all of it. */
+const shownUnits = 30
+
+/**
+ * The scheme is hidden and a long address is cut, by style, so that copying still gives all of it. The host is never
+ * cut: whoever reads a link sees where it leads.
+ */
 export function renderLinkText(url: string): string {
   const [, scheme = '', rest = ''] = /^(https?:\/\/(?:www\.)?)(.*)$/is.exec(url) ?? [url, '', url]
-  const shown = escapeHtml(rest.slice(0, 30))
-  const visible = rest.length > 30 ? `<span class="ellipsis">${shown}</span>` : `<span>${shown}</span>`
-  return `<span class="invisible">${escapeHtml(scheme)}</span>${visible}<span class="invisible">${escapeHtml(rest.slice(30))}</span>`
+  const cut = Math.max(shownUnits, rest.search(/[/?#\\]|$/))
+  const shown = escapeHtml(rest.slice(0, cut))
+  const visible = rest.length > cut ? `<span class="ellipsis">${shown}</span>` : `<span>${shown}</span>`
+  return `<span class="invisible">${escapeHtml(scheme)}</span>${visible}<span class="invisible">${escapeHtml(rest.slice(cut))}</span>`
 }
 
 export function tagUrl(home: Home, tag: string): string {

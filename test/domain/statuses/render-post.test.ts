@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { StatusMention } from '../../../src/db/json.ts'
 import { renderPost } from '../../../src/domain/statuses/render-post.ts'
+import { showHosts } from '../../../src/lib/html/show-hosts.ts'
 import { htmlToText } from '../../../src/lib/html-to-text.ts'
 
 const home = { origin: 'https://home.example', handleDomain: 'home.example' }
@@ -76,6 +77,19 @@ test('A link shows its address without the scheme and cuts a long one, and leads
       '<span class="invisible">https://www.</span><span class="ellipsis">away.example/a/very/long/path/</span>' +
       '<span class="invisible">that/goes/on?x=1&#38;y=2</span></a></p>',
   )
+})
+
+test.each([
+  ['https://bank.example.com.sign-in.evil.example/path', 'bank.example.com.sign-in.evil.example'],
+  ['https://www.bank.example.com.sign-in.evil.example?x', 'bank.example.com.sign-in.evil.example'],
+  ['https://bank.example.com.sign-in.evil.example:8443#x', 'bank.example.com.sign-in.evil.example:8443'],
+  ['https://bank.example.com.sign-in.evil.example', 'bank.example.com.sign-in.evil.example'],
+])('The host in %s is never cut', (url, host) => {
+  const html = render(url)
+  const shown = /<span(?: class="ellipsis")?>([^<]*)<\/span>/.exec(html)?.[1]
+  expect(shown).toBe(host)
+  expect(htmlToText(html)).toBe(url)
+  expect(showHosts(html)).toBe(html)
 })
 
 test('Nothing but the web is linked', () => {
