@@ -36,6 +36,8 @@ export type Purpose = {
   readonly serve?: boolean
   /** The number that made this process's ids unique was lost to another process: it must end. */
   readonly onLost?: (lock: SessionLock) => void
+  /** In place of the one that writes to standard error. */
+  readonly log?: Context['log']
 }
 
 /** Advisory locks: one server on an embedded database, and one process for each number that ids are made with. */
@@ -48,7 +50,7 @@ const locks = { server: 4801, node: 4802 } as const
  */
 export async function bootstrap(config: Config, purpose: Purpose = {}): Promise<App> {
   await using parts = new AsyncDisposableStack()
-  const log = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY })
+  const log = purpose.log ?? createLogger({ level: config.logLevel, pretty: process.stderr.isTTY })
   await prepareDataDir(config.dataDir)
   const connectionString = await openDatabase(config, log, parts)
   const applicationName = purpose.serve === true ? 'holdfast server' : 'holdfast command'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { createApp } from '../../src/app.ts'
-import { bootstrap, type App } from '../../src/bootstrap.ts'
+import { bootstrap, type App, type Purpose } from '../../src/bootstrap.ts'
 import { loadConfig } from '../../src/config.ts'
 import type { Context } from '../../src/context.ts'
 import { DeliveryWorker } from '../../src/federation/delivery/worker.ts'
@@ -25,6 +25,8 @@ export type ServerOptions = {
   readonly connectionString?: string
   /** In place of the program's own, to see and to steer what it does. */
   readonly parts?: Partial<Pick<Context, 'fetch' | 'now'>>
+  /** Where everything is logged to; nowhere unless given. */
+  readonly log?: Context['log']
 }
 
 /** Our whole server in this process: HTTP, workers and all, on a database of its own. */
@@ -47,7 +49,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const surroundings = { DATABASE_URL: connectionString, DATA_DIR: dataDir, PORT: String(port) }
   const settings = { ...surroundings, LOG_LEVEL: 'silent', ...options.env }
   const { fetch } = globalThis
-  const app = parts.use(await bootstrap(loadConfig(settings), { serve: true }))
+  const app = parts.use(await bootstrap(loadConfig(settings), purposeOf(options)))
   globalThis.fetch = fetch
   const { ctx, source } = withParts(app, options.parts ?? {})
 
@@ -78,6 +80,10 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     settle: () => settle(ctx),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
+}
+
+function purposeOf({ log }: ServerOptions): Purpose {
+  return { serve: true, ...(log && { log }) }
 }
 
 async function ownDatabase(parts: AsyncDisposableStack): Promise<string> {
