@@ -1,5 +1,6 @@
 import { getAccount } from '../domain/accounts/get-account.ts'
 import { viewInteractions, type InteractionsView } from '../domain/interactions/view-interactions.ts'
+import { refreshPoll } from '../domain/polls/refresh-poll.ts'
 import { getVisibleStatus } from '../domain/statuses/get-visible.ts'
 import { viewStatuses } from '../domain/statuses/view.ts'
 import { DomainError } from '../lib/errors.ts'
@@ -15,6 +16,7 @@ export const postsShow = defineCommand({
   run: async (ctx, { args }) => {
     const account = await getAccount(ctx, args.name)
     const status = await getVisibleStatus(ctx, await findPostId(ctx, args.post), account.id)
+    await refreshPoll(ctx, status.boostOfId ?? status.id)
     const [view] = await viewStatuses(ctx, [status])
     if (view === undefined) throw new DomainError('not_found', 'There is no such post.')
     const row = presentStatus(ctx.config, view)

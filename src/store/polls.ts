@@ -58,6 +58,15 @@ export async function deleteVotes(tx: Tx, statusIds: readonly string[]): Promise
   await sql`delete from poll_votes where status_id = any(${statusIds}::bigint[])`.execute(tx)
 }
 
+/** Of our own people only: those elsewhere are to be told something first. */
+export async function deleteLocalVotes(tx: Tx, statusId: string): Promise<void> {
+  await tx
+    .deleteFrom('pollVotes')
+    .where('statusId', '=', statusId)
+    .where('actorId', 'in', (eb) => eb.selectFrom('accounts').select('id'))
+    .execute()
+}
+
 /**
  * Claims the right to ask a poll's own server how it stands.
  * @param unlessSince another process or request did after this moment

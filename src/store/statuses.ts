@@ -2,6 +2,7 @@ import { sql, type DeleteQueryBuilder, type Insertable, type Selectable } from '
 import type { Db, Tx } from '../context.ts'
 import type { DB, Posts, RemoteStatuses, Statuses } from '../db/schema.ts'
 import type { Actor } from './actors.ts'
+import { deleteLocalVotes, deleteVotes } from './polls.ts'
 import { deleteRemains } from './status-remains.ts'
 import { notBlockedBy, visibleTo } from './visibility.ts'
 
@@ -117,7 +118,7 @@ export async function updatePost(
 
 /**
  * What remains of a deleted post is its id, so that the id says "gone" for ever, and what a boost was of; nothing that
- * was said remains, nor what others did with it.
+ * was said remains, nor what others did with it; who voted in it elsewhere stays known until they are told.
  */
 export async function buryPost(tx: Tx, id: string, at: Date): Promise<void> {
   const nothing = {
@@ -134,6 +135,7 @@ export async function buryPost(tx: Tx, id: string, at: Date): Promise<void> {
     .set({ ...nothing, deletedAt: at })
     .where('id', '=', id)
     .execute()
+  await deleteLocalVotes(tx, id)
   await deleteRemains(tx, [id])
 }
 
@@ -207,11 +209,9 @@ async function deleteWithRemains(
   tx: Tx,
   deletion: DeleteQueryBuilder<DB, 'remoteStatuses', unknown>,
 ): Promise<void> {
-  const rows = await deletion.returning('id').execute()
-  await deleteRemains(
-    tx,
-    rows.map((row) => row.id),
-  )
+  const ids = (await deletion.returning('id').execute()).map((row) => row.id)
+  await deleteVotes(tx, ids)
+  await deleteRemains(tx, ids)
 }
 
 /** What a note of another server's actor meets here. */

@@ -5,6 +5,11 @@ export function isOpen(poll: Pick<Poll, 'endsAt' | 'closedAt'>, now: Date): bool
   return poll.closedAt === null && (poll.endsAt === null || poll.endsAt > now)
 }
 
+/** A poll of ours as it stands: it is closed from its end on, also before that was told. */
+export function asItStands(poll: Poll, now: Date): Poll {
+  return poll.closedAt !== null || isOpen(poll, now) ? poll : { ...poll, closedAt: poll.endsAt }
+}
+
 /** Whether two polls ask the same: votes for one count for the other. */
 export function asksTheSame(
   one: { readonly multiple: boolean; readonly options: readonly string[] },

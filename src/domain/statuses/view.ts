@@ -5,6 +5,7 @@ import { listPolls, type Poll } from '../../store/polls.ts'
 import { listThreadRoots } from '../../store/thread-roots.ts'
 import { listOpenReplies, listStatuses, type Status } from '../../store/statuses.ts'
 import { actorUri, actorUrl, statusUri, statusUrl, type Home } from '../accounts/addresses.ts'
+import { asItStands } from '../polls/poll-state.ts'
 import { threadContextUri } from '../threads/context-uri.ts'
 import { isQuoteShown, withoutQuoteFallback, withQuoteFallback } from '../quotes/quote-fallback.ts'
 import { renderPost } from './render-post.ts'
@@ -42,7 +43,7 @@ export type MentionView = {
   readonly actorId: string | null
 }
 
-type Reader = Pick<Context, 'config' | 'db'>
+type Reader = Pick<Context, 'config' | 'db' | 'now'>
 
 /** Loads what any number of statuses need with the same few queries; keeps their order. */
 export async function viewStatuses(ctx: Reader, statuses: readonly Status[]): Promise<StatusView[]> {
@@ -123,7 +124,7 @@ function viewStatus(ctx: Reader, around: Around, status: Status, depth = 0): Sta
     contextUri: contextOf(ctx, around, status),
     boostOf: depth === 0 ? viewReferred(ctx, around, status.boostOfId, depth) : null,
     quote,
-    poll: around.polls.get(status.id) ?? null,
+    poll: viewPoll(ctx, around, status),
   }
 }
 
@@ -149,6 +150,12 @@ function viewQuote(ctx: Reader, around: Around, status: Status, depth: number): 
   if (uri === null) return null
   const view = depth < deepest ? viewReferred(ctx, around, status.quoteOfId, deepest - 1) : null
   return { state: (status.quoteState ?? 'pending') as QuoteState, uri, view }
+}
+
+function viewPoll(ctx: Reader, around: Around, status: Status): Poll | null {
+  const poll = around.polls.get(status.id)
+  if (poll === undefined) return null
+  return status.isLocal ? asItStands(poll, ctx.now()) : poll
 }
 
 /** A thread that began here is kept here if anybody may read its beginning; any other where it began. */

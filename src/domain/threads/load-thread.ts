@@ -23,7 +23,7 @@ const mostLookedAt = 4000
  * @throws DomainError `not_found` when the viewer may not see the status
  */
 export async function loadThread(
-  ctx: Pick<Context, 'config' | 'db'>,
+  ctx: Pick<Context, 'config' | 'db' | 'now'>,
   statusId: string,
   viewerId: string | undefined,
 ): Promise<Thread> {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { vote } from '../../../src/domain/polls/vote.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
+import { deletePost } from '../../../src/domain/statuses/delete-post.ts'
 import { listEdits } from '../../../src/domain/statuses/list-edits.ts'
 import { sendPollClosed, sendPollCounted } from '../../../src/federation/outbox/poll-counted.ts'
 import type { Actor } from '../../../src/store/actors.ts'
-import { findPoll } from '../../../src/store/polls.ts'
+import { findPoll, listRemoteVoterIds } from '../../../src/store/polls.ts'
 import { findRemoteStatus, findStatus } from '../../../src/store/statuses.ts'
 import { createMember } from '../../support/people.ts'
 import { activityOf, createOf, noteOf, startRemoteServer } from '../../support/remote-server.ts'
@@ -161,6 +162,30 @@ describe('how a poll of ours stands', () => {
     expect(poll?.closedAt).toEqual(poll?.endsAt)
     expect(question()).toMatchObject([{ anyOf: [{ name: 'Tea' }, {}], closed: poll?.endsAt?.toISOString() }])
     expect(elsewhere.received()).toEqual([])
+  })
+
+  it('is said to be final in its document from the end on, before anybody was told', async () => {
+    const { id, uri } = await ask()
+    const read = async () => (await fetch(uri, { headers: { accept: 'application/activity+json' } })).json()
+    expect(await read()).not.toHaveProperty('closed')
+    ahead = 1800_000
+    const { endTime, closed } = (await read()) as { endTime: string; closed?: string }
+    expect(closed).toBe(endTime)
+    expect(await findPoll(server.ctx.db, id)).toMatchObject({ closedAt: null })
+  })
+
+  it('matters to nobody who voted once it is gone: they are told, and forgotten', async () => {
+    const { id, uri } = await ask()
+    await deliver(alice, voteOf(alice, uri, 'Tea'))
+    await deletePost(server.ctx, bob, id)
+    await server.settle()
+    expect(remote.received('Delete')).toMatchObject([
+      { actor: bobUri, object: { id: uri, type: 'Tombstone' } },
+    ])
+    expect(elsewhere.received()).toEqual([])
+    expect(await listRemoteVoterIds(server.ctx.db, id)).toEqual([])
+    await deliver(alice, voteOf(alice, uri, 'Coffee'))
+    expect(await listRemoteVoterIds(server.ctx.db, id)).toEqual([])
   })
 })
 
