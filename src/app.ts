@@ -1,4 +1,5 @@
 import express, { type Express } from 'express'
+import { apiRoutes } from './api/mount.ts'
 import type { Context } from './context.ts'
 import { buildFederation } from './federation/build.ts'
 import { discoveryRoutes } from './federation/discovery.ts'
@@ -45,6 +46,7 @@ export function createApp(ctx: Context, source: ActorSource, events: InboxEvents
   const viewers = createViewers(ctx, gate)
   app.use(inboxRoutes(gate, events))
   app.use(discoveryRoutes(ctx))
+  app.use(apiRoutes(ctx))
   app.use(instanceActorRoutes(ctx))
   app.use(guardDocuments(ctx, viewers))
   app.use(followersRoutes(ctx, viewers))

@@ -37,13 +37,24 @@ export type Timestamp = ColumnType<Date, Date | string, Date | string>
 export type Visibility = 'direct' | 'private' | 'public' | 'unlisted'
 
 export interface AccessTokens {
-  accountId: Int8
+  /**
+   * null: the token of an app that acts for nobody
+   */
+  accountId: Int8 | null
+  appId: Int8 | null
   createdAt: Generated<Timestamp>
   id: Int8
   lastUsedAt: Timestamp | null
   revokedAt: Timestamp | null
   scopes: string[]
   tokenDigest: Buffer
+}
+
+export interface AccountDomainBlocks {
+  accountId: Int8
+  createdAt: Generated<Timestamp>
+  domain: string
+  id: Int8
 }
 
 export interface AccountKeys {
@@ -55,6 +66,13 @@ export interface AccountKeys {
   kind: string
   publicKey: string
   retiredAt: Timestamp | null
+}
+
+export interface AccountNotes {
+  accountId: Int8
+  comment: string
+  targetId: Int8
+  targetUri: string | null
 }
 
 export interface AccountPrivateKeys {
@@ -153,6 +171,14 @@ export interface Blocks {
   uri: string | null
 }
 
+export interface Bookmarks {
+  accountId: Int8
+  createdAt: Generated<Timestamp>
+  id: Int8
+  statusId: Int8
+  statusUri: string | null
+}
+
 export interface CachedMedia {
   /**
    * SHA-256 of the address; names the file, too
@@ -203,6 +229,15 @@ export interface DomainBlocks {
   domain: string
 }
 
+export interface EmailTokens {
+  accountId: Int8
+  createdAt: Generated<Timestamp>
+  email: string
+  purpose: string
+  tokenDigest: Buffer
+  usedAt: Timestamp | null
+}
+
 export interface FeaturedStatuses {
   actorId: Int8
   createdAt: Generated<Timestamp>
@@ -213,6 +248,29 @@ export interface FeaturedTags {
   actorId: Int8
   createdAt: Generated<Timestamp>
   tag: string
+}
+
+export interface FilterKeywords {
+  filterId: Int8
+  id: Int8
+  keyword: string
+  wholeWord: Generated<boolean>
+}
+
+export interface Filters {
+  accountId: Int8
+  action: string
+  contexts: string[]
+  createdAt: Generated<Timestamp>
+  expiresAt: Timestamp | null
+  id: Int8
+  title: string
+}
+
+export interface FilterStatuses {
+  filterId: Int8
+  id: Int8
+  statusId: Int8
 }
 
 export interface Follows {
@@ -229,7 +287,10 @@ export interface Follows {
    * of a remote follower: where its copy goes
    */
   inboxId: number | null
+  languages: string[] | null
+  notifies: Generated<boolean>
   sharedInboxId: number | null
+  showsBoosts: Generated<boolean>
   state: string
   targetId: Int8
   targetUri: string | null
@@ -256,6 +317,13 @@ export interface Hosts {
   signatureStyle: string | null
   software: string | null
   softwareVersion: string | null
+}
+
+export interface IdempotencyKeys {
+  accountId: Int8
+  createdAt: Generated<Timestamp>
+  key: string
+  statusId: Int8
 }
 
 export interface Inboxes {
@@ -309,6 +377,104 @@ export interface Likes {
   statusId: Int8
   statusUri: string | null
   uri: string | null
+}
+
+export interface ListMembers {
+  createdAt: Generated<Timestamp>
+  listId: Int8
+  targetId: Int8
+  targetUri: string | null
+}
+
+export interface Lists {
+  accountId: Int8
+  createdAt: Generated<Timestamp>
+  exclusive: Generated<boolean>
+  id: Int8
+  repliesPolicy: Generated<string>
+  title: string
+}
+
+export interface Markers {
+  accountId: Int8
+  lastReadId: Int8
+  timeline: string
+  updatedAt: Generated<Timestamp>
+  version: Generated<number>
+}
+
+export interface MutedThreads {
+  accountId: Int8
+  createdAt: Generated<Timestamp>
+  rootId: Int8
+}
+
+export interface Mutes {
+  accountId: Int8
+  createdAt: Generated<Timestamp>
+  expiresAt: Timestamp | null
+  hidesNotifications: Generated<boolean>
+  id: Int8
+  targetId: Int8
+  targetUri: string | null
+}
+
+export interface NotificationPolicies {
+  accountId: Int8
+  forLimitedAccounts: Generated<string>
+  forNewAccounts: Generated<string>
+  forNotFollowers: Generated<string>
+  forNotFollowing: Generated<string>
+  forPrivateMentions: Generated<string>
+}
+
+export interface NotificationRequests {
+  accountId: Int8
+  createdAt: Generated<Timestamp>
+  fromId: Int8
+  id: Int8
+  state: Generated<string>
+  updatedAt: Generated<Timestamp>
+}
+
+export interface Notifications {
+  accountId: Int8
+  createdAt: Generated<Timestamp>
+  /**
+   * kept from the list by the member's policy: shown as a request of its sender
+   */
+  filtered: Generated<boolean>
+  fromId: Int8
+  groupKey: string
+  id: Generated<Int8>
+  reportId: Int8 | null
+  statusId: Int8 | null
+  type: string
+}
+
+export interface OauthApps {
+  clientId: string
+  createdAt: Generated<Timestamp>
+  id: Int8
+  name: string
+  redirectUris: string[]
+  scopes: string[]
+  secretDigest: Buffer
+  website: string | null
+}
+
+export interface OauthCodes {
+  accountId: Int8
+  appId: Int8
+  challenge: string | null
+  codeDigest: Buffer
+  createdAt: Generated<Timestamp>
+  redirectUri: string
+  scopes: string[]
+  /**
+   * what it was exchanged for: whoever shows a used code again loses that token
+   */
+  tokenId: Int8 | null
 }
 
 export interface OutgoingActivities {
@@ -546,6 +712,18 @@ export interface SeenActivities {
   seenAt: Generated<Timestamp>
 }
 
+export interface Sessions {
+  accountId: Int8
+  createdAt: Generated<Timestamp>
+  /**
+   * when the password was last given
+   */
+  provenAt: Generated<Timestamp>
+  seenAt: Generated<Timestamp>
+  tokenDigest: Buffer
+  userAgent: Generated<string>
+}
+
 export interface StatusEdits {
   attachments: ColumnType<Attachment[], string, string>
   content: string | null
@@ -627,32 +805,56 @@ export interface UserPasswords {
 
 export interface Users {
   accountId: Int8
+  approvedAt: Timestamp | null
+  confirmedAt: Timestamp | null
   createdAt: Generated<Timestamp>
+  disabledAt: Timestamp | null
   email: string
+  locale: string | null
+  preferences: Generated<Json>
   role: string
+  signUpReason: Generated<string>
 }
 
 export interface DB {
   accessTokens: AccessTokens
+  accountDomainBlocks: AccountDomainBlocks
   accountKeys: AccountKeys
+  accountNotes: AccountNotes
   accountPrivateKeys: AccountPrivateKeys
   accounts: Accounts
   actors: Actors
   blocks: Blocks
+  bookmarks: Bookmarks
   cachedMedia: CachedMedia
   deliveries: Deliveries
   deliveryLanes: DeliveryLanes
   domainBlocks: DomainBlocks
+  emailTokens: EmailTokens
   featuredStatuses: FeaturedStatuses
   featuredTags: FeaturedTags
+  filterKeywords: FilterKeywords
+  filters: Filters
+  filterStatuses: FilterStatuses
   follows: Follows
   formerIdentities: FormerIdentities
   hosts: Hosts
+  idempotencyKeys: IdempotencyKeys
   inboxes: Inboxes
   inboxMessages: InboxMessages
   instance: Instance
   kv: Kv
   likes: Likes
+  listMembers: ListMembers
+  lists: Lists
+  markers: Markers
+  mutedThreads: MutedThreads
+  mutes: Mutes
+  notificationPolicies: NotificationPolicies
+  notificationRequests: NotificationRequests
+  notifications: Notifications
+  oauthApps: OauthApps
+  oauthCodes: OauthCodes
   outgoingActivities: OutgoingActivities
   polls: Polls
   pollVotes: PollVotes
@@ -667,6 +869,7 @@ export interface DB {
   remoteTombstones: RemoteTombstones
   reports: Reports
   seenActivities: SeenActivities
+  sessions: Sessions
   statusEdits: StatusEdits
   statuses: Statuses
   tagFollows: TagFollows

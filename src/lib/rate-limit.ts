@@ -5,6 +5,8 @@ export type RateLimit = {
   has(key: string): boolean
   /** Takes one; false when there is none left. */
   take(key: string): boolean
+  /** How many are left, rounded down. */
+  left(key: string): number
 }
 
 /**
@@ -24,6 +26,7 @@ export function createRateLimit(
   }
   return {
     has: (key) => tokensOf(key, now()) >= 1,
+    left: (key) => Math.floor(tokensOf(key, now())),
     take(key) {
       const at = now()
       const tokens = tokensOf(key, at)

@@ -17,6 +17,9 @@ const columns = [
   'state',
   'createdAt',
   'acceptedAt',
+  'showsBoosts',
+  'notifies',
+  'languages',
 ] as const satisfies readonly (keyof Follows)[]
 
 export async function findFollow(db: Db, id: string): Promise<Follow | undefined> {

@@ -7,7 +7,14 @@ export type UserRole = (typeof userRoles)[number]
 /** @throws DomainError `conflict` when somebody else has that address */
 export async function insertUser(
   tx: Tx,
-  user: { accountId: string; email: string; role: UserRole; hash: string },
+  user: {
+    accountId: string
+    email: string
+    role: UserRole
+    hash: string
+    confirmedAt: Date | null
+    approvedAt: Date | null
+  },
 ): Promise<void> {
   const { hash, ...row } = user
   const made = await tx
@@ -24,12 +31,4 @@ export async function insertUser(
 export async function hasAnyUser(db: Db): Promise<boolean> {
   const row = await db.selectFrom('users').select('accountId').limit(1).executeTakeFirst()
   return row !== undefined
-}
-
-/** @param digest SHA-256 of the token: the token itself is kept by whoever it was given to */
-export async function insertAccessToken(
-  db: Db,
-  token: { id: string; accountId: string; tokenDigest: Buffer; scopes: string[] },
-): Promise<void> {
-  await db.insertInto('accessTokens').values(token).execute()
 }

@@ -50,7 +50,9 @@ export async function createAccount(ctx: Context, input: NewAccount): Promise<Ac
       throw hasCode(error, uniqueViolation) ? nameTaken(username) : error
     })
     await storeKeys(tx, actor.id, keys)
-    await insertUser(tx.db, { accountId: actor.id, email: input.email, role: input.role, hash })
+    const { email, role } = input
+    const admitted = { confirmedAt: tx.now(), approvedAt: tx.now() }
+    await insertUser(tx.db, { accountId: actor.id, email, role, hash, ...admitted })
     return actor
   })
 }

@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Context } from '../../context.ts'
 import { DomainError } from '../../lib/errors.ts'
-import { insertAccessToken } from '../../store/users.ts'
+import { insertAccessToken } from '../../store/tokens.ts'
+import { digestToken } from './digest-token.ts'
 
 const knownScopes = ['read', 'write', 'follow', 'push', 'profile', 'admin:read', 'admin:write']
 
@@ -18,7 +19,11 @@ export async function issueToken(
   if (unknown.length > 0) throw new DomainError('invalid', `There is no scope ${unknown.join(', ')}.`)
   if (scopes.length === 0) throw new DomainError('invalid', 'A token needs at least one scope.')
   const token = randomBytes(32).toString('base64url')
-  const tokenDigest = createHash('sha256').update(token).digest()
-  await insertAccessToken(ctx.db, { id: ctx.newId(), accountId, tokenDigest, scopes: [...scopes] })
+  await insertAccessToken(ctx.db, {
+    id: ctx.newId(),
+    accountId,
+    tokenDigest: digestToken(token),
+    scopes: [...scopes],
+  })
   return token
 }

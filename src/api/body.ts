@@ -1,0 +1,55 @@
+import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
+import express, { type Request, type RequestHandler } from 'express'
+import multer from 'multer'
+import qs from 'qs'
+import type { UploadedFile } from './route.ts'
+
+const maxBytes = 1024 * 1024
+const maxFileBytes = 100 * 1024 * 1024
+const limits = { fileSize: maxFileBytes, files: 4, fields: 200, fieldSize: 256 * 1024, parts: 204 }
+
+/** Rails' brackets (`fields[0][name]`, `id[]`), bounded in depth and number. */
+const brackets = { depth: 5, arrayLimit: 200, parameterLimit: 1000, allowDots: false } as const
+
+/** Reads a body in any of the forms in which apps send one, also where there is none. */
+export const readBody: RequestHandler[] = [
+  express.json({ limit: maxBytes, type: ['application/json', '*/*+json'], strict: false }),
+  express.text({ limit: maxBytes, type: 'application/x-www-form-urlencoded' }),
+  multer({ dest: tmpdir(), limits }).any(),
+  removeFilesAfterwards(),
+]
+
+/** All parameters as one object: the query, and over it the body. */
+export function readInput(request: Request): Readonly<Record<string, unknown>> {
+  const at = request.originalUrl.indexOf('?')
+  const query = at < 0 ? {} : qs.parse(request.originalUrl.slice(at + 1), brackets)
+  const body: unknown = typeof request.body === 'string' ? qs.parse(request.body, brackets) : request.body
+  return { ...query, ...(isPlainObject(body) ? nest(body) : {}) }
+}
+
+/** Multipart fields come by their whole names: `poll[options][]`. */
+function nest(body: Record<string, unknown>): Record<string, unknown> {
+  const flat = Object.keys(body).some((key) => key.includes('['))
+  return flat ? (qs.parse(qs.stringify(body), brackets) as Record<string, unknown>) : body
+}
+
+export function readFiles(request: Request): Readonly<Record<string, UploadedFile>> {
+  const files = Array.isArray(request.files) ? request.files : []
+  return Object.fromEntries(
+    files.map(({ fieldname, path, size, mimetype }) => [fieldname, { path, size, mediaType: mimetype }]),
+  )
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function removeFilesAfterwards(): RequestHandler {
+  return (request, response, next) => {
+    response.once('close', () => {
+      for (const { path } of Object.values(readFiles(request))) void rm(path, { force: true })
+    })
+    next()
+  }
+}

@@ -1,0 +1,19 @@
+import type { RequestHandler } from 'express'
+
+const exposed = [
+  ...['Link', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset', 'X-Request-Id'],
+].join(', ')
+const methods = 'GET, POST, PUT, PATCH, DELETE, OPTIONS'
+
+/** Apps in browsers come from origins of their own; they bring a token, never a cookie. */
+export const allowAnyOrigin: RequestHandler = (request, response, next) => {
+  response.set({ 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': exposed })
+  if (request.method !== 'OPTIONS') return next()
+  const asked = request.headers['access-control-request-headers']
+  response.set({
+    'Access-Control-Allow-Methods': methods,
+    'Access-Control-Allow-Headers': asked ?? 'Authorization, Content-Type, Idempotency-Key',
+    'Access-Control-Max-Age': '7200',
+  })
+  response.status(204).end()
+}

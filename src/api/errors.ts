@@ -1,0 +1,65 @@
+import type { ErrorRequestHandler } from 'express'
+import { MulterError } from 'multer'
+import type { Context } from '../context.ts'
+import { DomainError, type ErrorCode } from '../lib/errors.ts'
+
+/** An error in Mastodon's own words, where those differ from what a use case says. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly status: number
+  readonly more: Readonly<Record<string, unknown>>
+  readonly headers: Readonly<Record<string, string>>
+
+  /** @param more stands in the body beside `error`: `error_description`, `details` */
+  constructor(
+    status: number,
+    message: string,
+    more: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message)
+    this.status = status
+    this.more = more
+    this.headers = headers
+  }
+}
+
+/** The same words whether something is not there or may not be seen. */
+export const recordNotFound = () => new ApiError(404, 'Record not found')
+
+const statuses: Record<ErrorCode, number> = {
+  not_found: 404,
+  forbidden: 403,
+  unauthorized: 401,
+  conflict: 422,
+  invalid: 422,
+  gone: 410,
+  limited: 429,
+  unavailable: 503,
+}
+
+/** https://docs.joinmastodon.org/entities/Error/: `{"error"}`, whatever went wrong. */
+export function answerApiError(ctx: Context): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error)
+    const known = toApiError(error)
+    if (known === undefined)
+      ctx.log.error({ err: error, method: request.method, path: request.path }, 'A request failed')
+    const { status, message, more, headers } =
+      known ?? new ApiError(503, 'There was a temporary problem serving your request, please try again')
+    response.status(status).set({ 'Cache-Control': 'private, no-store', ...headers })
+    response.json({ error: message, ...more })
+  }
+}
+
+function toApiError(error: unknown): ApiError | undefined {
+  if (error instanceof ApiError) return error
+  if (error instanceof DomainError) {
+    const message = error.code === 'not_found' ? 'Record not found' : error.message
+    return new ApiError(statuses[error.code], message)
+  }
+  if (error instanceof MulterError) return new ApiError(422, `Validation failed: ${error.message}`)
+  const status = error instanceof Error && 'status' in error ? error.status : undefined
+  if (typeof status !== 'number' || status < 400 || status >= 500) return undefined
+  return new ApiError(status, status === 413 ? 'The request is too large' : 'The request cannot be read')
+}

@@ -1,0 +1,55 @@
+import type { Config } from '../config.ts'
+import { answer, type Answer, type Call } from './route.ts'
+import { id, limit, read } from './input.ts'
+
+/**
+ * Which part of a list, by ids: below `maxId`, above `sinceId` (the newest of those), or directly above `minId` (the
+ * oldest of those); always newest first. https://docs.joinmastodon.org/api/guidelines/#pagination
+ */
+export type Range = {
+  readonly maxId?: string | undefined
+  readonly sinceId?: string | undefined
+  readonly minId?: string | undefined
+  readonly limit: number
+}
+
+export function readRange(
+  input: Readonly<Record<string, unknown>>,
+  { usual, max }: { usual: number; max: number },
+): Range {
+  const given = read(input, { max_id: id, since_id: id, min_id: id, limit: limit(usual, max) })
+  return { maxId: given.max_id, sinceId: given.since_id, minId: given.min_id, limit: given.limit }
+}
+
+/**
+ * A page with the `Link` header by which apps go on. An empty page has none: apps would go on for ever.
+ * @param cursors of the items, newest first: their ids, or those of the rows that put them on the list
+ */
+export function page(
+  config: Pick<Config, 'origin'>,
+  call: Pick<Call, 'request' | 'input'>,
+  body: unknown,
+  cursors: readonly string[],
+): Answer {
+  const [newest, oldest] = [cursors.at(0), cursors.at(-1)]
+  if (newest === undefined || oldest === undefined) return answer(body)
+  const next = `<${linkTo(config, call, 'max_id', oldest)}>; rel="next"`
+  const prev = `<${linkTo(config, call, 'min_id', newest)}>; rel="prev"`
+  return answer(body, { headers: { Link: `${next}, ${prev}` } })
+}
+
+const cursorNames = ['max_id', 'since_id', 'min_id', 'access_token']
+
+/** The caller's own parameters stay. Masto.js splits the header at commas, so an address has none. */
+function linkTo(
+  { origin }: Pick<Config, 'origin'>,
+  { request }: Pick<Call, 'request'>,
+  name: string,
+  cursor: string,
+): string {
+  const url = new URL(request.originalUrl, origin)
+  for (const each of cursorNames) url.searchParams.delete(each)
+  url.searchParams.append(name, cursor)
+  const { pathname, search } = url
+  return (origin + pathname + search).replaceAll(',', '%2C')
+}

@@ -1,0 +1,4 @@
+import type { Route } from './route.ts'
+
+/** Everything that apps may ask. A line says who may: there is no default. */
+export const routes: readonly Route[] = []

@@ -1,0 +1,43 @@
+import type { Db } from '../context.ts'
+
+/** @param token its digest (SHA-256): the token itself is kept by whoever it was given to */
+export async function insertAccessToken(
+  db: Db,
+  token: {
+    id: string
+    accountId: string | null
+    appId?: string | null
+    tokenDigest: Buffer
+    scopes: string[]
+  },
+): Promise<void> {
+  await db.insertInto('accessTokens').values(token).execute()
+}
+
+/** A token that was not revoked, with what decides whether its member may act. */
+export type HeldToken = {
+  readonly id: string
+  readonly appId: string | null
+  readonly accountId: string | null
+  readonly scopes: string[]
+  readonly lastUsedAt: Date | null
+  readonly confirmedAt: Date | null
+  readonly approvedAt: Date | null
+  readonly disabledAt: Date | null
+}
+
+export async function findTokenByDigest(db: Db, tokenDigest: Buffer): Promise<HeldToken | undefined> {
+  return db
+    .selectFrom('accessTokens as t')
+    .leftJoin('users as u', 'u.accountId', 't.accountId')
+    .select(['t.id', 't.appId', 't.accountId', 't.scopes', 't.lastUsedAt'])
+    .select(['u.confirmedAt', 'u.approvedAt', 'u.disabledAt'])
+    .where('t.tokenDigest', '=', tokenDigest)
+    .where('t.revokedAt', 'is', null)
+    .executeTakeFirst()
+}
+
+/** To the day: nobody needs to know more, and a write for each request would cost more than the request. */
+export async function noteTokenUse(db: Db, id: string, at: Date): Promise<void> {
+  await db.updateTable('accessTokens').set({ lastUsedAt: at }).where('id', '=', id).execute()
+}

@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startServer, type TestServer } from '../support/server.ts'
+
+let server: TestServer
+
+beforeAll(async () => {
+  server = await startServer()
+})
+afterAll(() => server?.[Symbol.asyncDispose]())
+
+test('What the API does not have is a 404 as JSON, for apps of any origin', async () => {
+  const response = await fetch(`${server.origin}/api/v1/no-such-thing`, { method: 'DELETE' })
+  expect([response.status, await response.json()]).toEqual([404, { error: 'Record not found' }])
+  expect(response.headers.get('access-control-allow-origin')).toBe('*')
+  expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
+})
+
+test('A browser may ask beforehand for any method and header', async () => {
+  const headers = { origin: 'https://app.example', 'access-control-request-headers': 'authorization' }
+  const response = await fetch(`${server.origin}/api/v1/statuses`, { method: 'OPTIONS', headers })
+  expect(response.status).toBe(204)
+  expect(response.headers.get('access-control-allow-headers')).toBe('authorization')
+  expect(response.headers.get('access-control-allow-methods')).toContain('DELETE')
+})
