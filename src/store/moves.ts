@@ -8,6 +8,28 @@ export async function findMoveState(db: Db, actorId: string): Promise<MoveState 
   return db.selectFrom('actors').select(['movedToId', 'movedAt']).where('id', '=', actorId).executeTakeFirst()
 }
 
+export type Redirect = MoveState & { readonly movedTo: string | null }
+
+/** Where somebody elsewhere went, held until the transaction ends; undefined for whom we do not know. */
+export async function lockRedirect(tx: Tx, actorUri: string): Promise<Redirect | undefined> {
+  return tx
+    .selectFrom('remoteActors')
+    .select(['movedTo', 'movedToId', 'movedAt'])
+    .where('uri', '=', actorUri)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+/** Somebody elsewhere is back: when they last moved stays known. */
+export async function clearRemoteMove(tx: Tx, actorId: string): Promise<void> {
+  await tx
+    .updateTable('remoteActors')
+    .set({ movedTo: null, movedToId: null })
+    .where('id', '=', actorId)
+    .where('movedTo', 'is not', null)
+    .execute()
+}
+
 export type Destination = { readonly id: string; readonly uri: string }
 
 /**

@@ -5,15 +5,17 @@ import type { Actor } from '../../store/actors.ts'
 import { deleteFeatured, insertFeatured, listFeaturedIds, lockAccountRow } from '../../store/featured.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { findStatus } from '../../store/statuses.ts'
+import { requireHere } from '../moving/require-here.ts'
 import { requireOwn } from '../statuses/edit-post.ts'
 import { featuredLimits } from './limits.ts'
 
 /**
  * An account shows a post of its own first. Others are told of it when they may read it.
  * @throws DomainError `not_found` when the post is not theirs, `invalid` for a boost or a direct post and when there are
- *   five already
+ *   five already, `forbidden` for an account that has moved
  */
 export async function pinPost(ctx: Context, author: Actor, statusId: string): Promise<void> {
+  requireHere(author)
   await transact(ctx, async (tx) => {
     await lockAccountRow(tx.db, author.id)
     const post = requireOwn(await findStatus(tx.db, statusId), author)

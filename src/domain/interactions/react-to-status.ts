@@ -5,6 +5,7 @@ import type { Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { findEmojiUrl, listReactionsBy, upsertReaction } from '../../store/reactions.ts'
 import type { Status } from '../../store/statuses.ts'
+import { requireHere } from '../moving/require-here.ts'
 import { requireInteraction } from '../policy/require-interaction.ts'
 import { maxReactionsEach, normalizeEmoji, shortcodeIn } from './emoji.ts'
 import { getTarget } from './target.ts'
@@ -13,8 +14,8 @@ import { getTarget } from './target.ts'
  * An account of ours puts an emoji under a post; a boost stands for what it boosts. The same again changes nothing.
  * @param emoji one emoji, or the shortcode of a custom one that somebody put under this post before
  * @returns what it is put under
- * @throws DomainError `not_found` for what they may not see, `forbidden` where its author does not let them,
- *   `invalid` for what is no emoji here, `limited` for more than ten under one post
+ * @throws DomainError `not_found` for what they may not see, `forbidden` where its author does not let them and
+ *   to an account that has moved, `invalid` for what is no emoji here, `limited` for more than ten under one post
  */
 export async function reactToStatus(
   ctx: Context,
@@ -22,6 +23,7 @@ export async function reactToStatus(
   statusId: string,
   emoji: string,
 ): Promise<Status> {
+  requireHere(account)
   return transact(ctx, async (tx) => {
     const { status, author } = await getTarget(tx, account.id, statusId)
     await requireInteraction(tx, status, author, account, 'like')

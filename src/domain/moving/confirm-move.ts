@@ -3,7 +3,7 @@ import { transact } from '../../db/transact.ts'
 import { findActor, type Actor } from '../../store/actors.ts'
 import { isDomainBlocked } from '../../store/hosts.ts'
 import { enqueue } from '../../store/jobs.ts'
-import { markRemoteMove } from '../../store/moves.ts'
+import { clearRemoteMove, markRemoteMove } from '../../store/moves.ts'
 import { remoteRestMs } from './cooldown.ts'
 import { findDestination } from './find-destination.ts'
 
@@ -28,6 +28,8 @@ export async function confirmMove(
     const at = tx.now()
     const rested = { at, notSince: new Date(at.getTime() - remoteRestMs) }
     if (!(await markRemoteMove(tx.db, actor.id, { id: target.id, uri: targetUri }, rested))) return
+    // Its own server says that it has not moved on: whoever went away from there is back.
+    if (!target.isLocal) await clearRemoteMove(tx.db, target.id)
     await enqueue(tx, 'actor.moved', { actorId: actor.id, targetId: target.id, after: null })
   })
 }

@@ -43,7 +43,10 @@ export type RemoteWorld = {
    * @returns undefined when it cannot be had
    */
   resolveActor(uri: string, how?: 'background'): Promise<Actor | undefined>
-  /** The actor with this id as its own server says it is, asked now; one of ours from the store. */
+  /**
+   * The actor with this id as its own server says it is, asked now, also where we remember a move that its server does
+   * not speak of; one of ours from the store.
+   */
   refreshActor(uri: string): Promise<Actor | Absence>
   /**
    * A post as its own server says it is, asked now.

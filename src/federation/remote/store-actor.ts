@@ -1,13 +1,15 @@
-import type { Context } from '../../context.ts'
+import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { noticeActor } from '../../domain/featured/notice-actor.ts'
 import type { ActorDraft } from '../../domain/drafts.ts'
+import { keepRedirect } from '../../domain/moving/keep-redirect.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import { findRemoteActor, upsertRemoteActor, type Actor } from '../../store/actors.ts'
 import { updateFollowerInboxes } from '../../store/follows.ts'
 import { ensureHost, ensureInbox, findBlockedHosts, isNodeInfoStale } from '../../store/hosts.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { bindRemoteKeys, unbindOtherKeys, type KeyPlace } from '../../store/keys.ts'
+import { lockRedirect } from '../../store/moves.ts'
 
 const softwareKnownForMs = 7 * 24 * 3600_000
 
@@ -33,6 +35,7 @@ export async function storeActor(ctx: Context, draft: ActorDraft, origin: Origin
     const now = tx.now()
     const actor = await upsertRemoteActor(tx.db, {
       ...describe(draft),
+      ...(await redirectOf(tx, draft, origin)),
       id: tx.newId(),
       domain,
       domainBlocked: (await findBlockedHosts(tx.db, [host, domain])).size > 0,
@@ -58,6 +61,10 @@ export async function storeActor(ctx: Context, draft: ActorDraft, origin: Origin
   })
 }
 
+async function redirectOf(tx: TxContext, { id, movedTo }: ActorDraft, { how = 'fetched' }: Origin) {
+  return keepRedirect(await lockRedirect(tx.db, id), { movedTo, how, at: tx.now() })
+}
+
 /** Where an Update lists keys: of the others it says nothing, and only a fetched document is taken for all there is. */
 function placesOf(draft: ActorDraft): KeyPlace[] {
   const rsa: KeyPlace[] = draft.publicKeys.length > 0 ? ['rsa'] : []
@@ -79,7 +86,6 @@ function describe(draft: ActorDraft) {
     discoverable: draft.discoverable,
     indexable: draft.indexable,
     alsoKnownAs: draft.alsoKnownAs,
-    movedTo: draft.movedTo ?? null,
     url: draft.url ?? null,
     outboxUrl: draft.outbox ?? null,
     followersUrl: draft.followers ?? null,

@@ -89,7 +89,8 @@ async function refreshActor(ctx: Context, source: ActorSource, uri: string): Pro
   if (host === new URL(ctx.config.origin).host) return (await findAccountByUri(ctx, uri)) ?? 'missing'
   const draft = await fetchActorDraft(source, uri)
   if ('missing' in draft) return draft.missing
-  return draft.id === uri ? storeActor(ctx, draft) : 'refused'
+  if (draft.id !== uri) return 'refused'
+  return { ...(await storeActor(ctx, draft)), movedTo: draft.movedTo ?? null }
 }
 
 /** For work that nobody waits for. */

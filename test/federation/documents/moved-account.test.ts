@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { getAccount } from '../../../src/domain/accounts/get-account.ts'
+import { pinPost, unpinPost } from '../../../src/domain/featured/pin-post.ts'
 import { boostStatus } from '../../../src/domain/interactions/boost-status.ts'
+import { likeStatus } from '../../../src/domain/interactions/like-status.ts'
+import { reactToStatus } from '../../../src/domain/interactions/react-to-status.ts'
+import { vote } from '../../../src/domain/polls/vote.ts'
 import { followActor } from '../../../src/domain/follows/follow-actor.ts'
 import { addAlias } from '../../../src/domain/moving/add-alias.ts'
 import { cancelMove } from '../../../src/domain/moving/cancel-move.ts'
@@ -8,7 +12,9 @@ import { moveAccount } from '../../../src/domain/moving/move-account.ts'
 import { removeAlias } from '../../../src/domain/moving/remove-alias.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import type { Actor } from '../../../src/store/actors.ts'
+import { listFeaturedIds } from '../../../src/store/featured.ts'
 import { findFollowBetween } from '../../../src/store/follows.ts'
+import { listInteractionCounts } from '../../../src/store/interaction-counts.ts'
 import { activityType, send } from '../../support/letters.ts'
 import { createMember } from '../../support/people.ts'
 import {
@@ -25,6 +31,7 @@ let next: RemoteActor
 let fan: RemoteActor
 let bob: Actor
 let carol: Actor
+let own: { id: string }
 let clock = Date.now()
 
 beforeAll(async () => {
@@ -71,6 +78,12 @@ it('Aliases stand in the actor document, as a list, and are told to followers', 
   expect(JSON.parse(await read('/users/bob')).alsoKnownAs).toEqual([next.uri])
 })
 
+it('What it said before is there to be pinned', async () => {
+  own = await createPost(server.ctx, bob, { text: 'Before', visibility: 'public' })
+  await pinPost(server.ctx, bob, own.id)
+  await unpinPost(server.ctx, bob, own.id)
+})
+
 it('An account moves only to where it is expected', async () => {
   await expect(moveAccount(server.ctx, bob, next.uri)).rejects.toMatchObject({ code: 'invalid' })
   await expect(moveAccount(server.ctx, bob, 'carol')).rejects.toMatchObject({ code: 'invalid' })
@@ -114,7 +127,20 @@ it('It is found as before, and says where it is; it says and follows nothing mor
     createPost(server.ctx, account, { text: 'Hello', visibility: 'public' }),
   ).rejects.toMatchObject({ code: 'forbidden' })
   const post = await createPost(server.ctx, carol, { text: 'Hi', visibility: 'public' })
-  await expect(boostStatus(server.ctx, account, post.id)).rejects.toMatchObject({ code: 'forbidden' })
+  const acts = [
+    boostStatus,
+    likeStatus,
+    (...[ctx, who, id]: Parameters<typeof likeStatus>) => reactToStatus(ctx, who, id, '🔥'),
+  ]
+  for (const act of acts)
+    await expect(act(server.ctx, account, post.id)).rejects.toMatchObject({ code: 'forbidden' })
+  const poll = { options: ['Tea', 'Coffee'], multiple: false, endsInSeconds: 600 }
+  const question = await createPost(server.ctx, carol, { text: 'What?', visibility: 'public', poll })
+  await expect(vote(server.ctx, account, question.id, [0])).rejects.toMatchObject({ code: 'forbidden' })
+  await expect(pinPost(server.ctx, account, own.id)).rejects.toMatchObject({ code: 'forbidden' })
+  const counts = await listInteractionCounts(server.ctx.db, [post.id])
+  expect(counts.get(post.id)).toMatchObject({ likes: 0, boosts: 0, reactions: [] })
+  expect(await listFeaturedIds(server.ctx.db, account.id, 5)).toEqual([])
   await expect(followActor(server.ctx, account, carol)).rejects.toMatchObject({ code: 'forbidden' })
   const late = await remote.addActor('late')
   const follow = activityOf(late, 'Follow', { object: `${server.origin}/users/bob` })

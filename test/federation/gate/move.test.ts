@@ -136,6 +136,75 @@ describe('somebody who moved', () => {
   })
 })
 
+describe('a move that was carried out', () => {
+  const day = 24 * 3600_000
+  const redirect = async () => {
+    const { id, movedTo } = (await findRemoteActor(server.ctx.db, former.uri))!
+    return { movedTo, movedToId: (await findMoveState(server.ctx.db, id))?.movedToId }
+  }
+  const stands = async () => ({ movedTo: present.uri, movedToId: (await known(present)).id })
+  const over = { movedTo: null, movedToId: null }
+  const update = (more: object = {}) =>
+    activityOf(former, 'Update', { object: { ...former.document, ...more } })
+
+  it('outlives documents that do not speak of it, for thirty days', async () => {
+    await deliver(former, move())
+    clock += 29 * day
+    await server.ctx.remote.resolveActor(former.uri)
+    expect(oldHome.fetched()).toContain('/users/alice')
+    expect(await redirect()).toEqual(await stands())
+    expect(await server.ctx.remote.refreshActor(former.uri)).toMatchObject({ movedTo: null })
+    expect(await redirect()).toEqual(await stands())
+    clock += 2 * day
+    await server.ctx.remote.refreshActor(former.uri)
+    expect(await redirect()).toEqual(over)
+  })
+
+  it('outlives also a document that names another place, until that agrees', async () => {
+    await deliver(former, move())
+    former.document['movedTo'] = `${newHome.origin}/users/other`
+    clock += 2 * day
+    await server.ctx.remote.resolveActor(former.uri)
+    expect(await redirect()).toEqual(await stands())
+  })
+
+  it('is taken back by an Update that does not name it any more, and not by one of somebody else', async () => {
+    await deliver(former, move())
+    await deliver(former, update({ movedTo: present.uri }))
+    expect(await redirect()).toEqual(await stands())
+    const mal = await oldHome.addActor('mal')
+    await deliver(mal, activityOf(mal, 'Update', { object: former.document }))
+    expect(await redirect()).toEqual(await stands())
+    const cancel = update()
+    for (const _ of [1, 2]) await deliver(former, cancel)
+    expect(await redirect()).toEqual(over)
+    // Whoever followed them there stays there.
+    expect(await follows()).toEqual(went())
+    expect((await findMoveState(server.ctx.db, (await known(former)).id))?.movedAt).not.toBeNull()
+  })
+
+  it('is over when they move back, also where nobody told us that they took it back', async () => {
+    await deliver(former, move())
+    const accepted = newHome.received('Follow').at(-1)
+    await deliver(present, activityOf(present, 'Accept', { object: accepted.id }))
+    former.document['alsoKnownAs'] = [present.uri]
+    await deliver(present, activityOf(present, 'Move', { object: present.uri, target: former.uri }))
+    expect(await follows()).toEqual([`${former.uri} pending`])
+    expect(await redirect()).toEqual(over)
+  })
+
+  it('that was only claimed ends with the claim', async () => {
+    former.document['movedTo'] = `${newHome.origin}/users/nobody`
+    clock += 2 * day
+    await server.ctx.remote.resolveActor(former.uri)
+    expect(await redirect()).toEqual({ movedTo: `${newHome.origin}/users/nobody`, movedToId: null })
+    delete former.document['movedTo']
+    clock += 2 * day
+    await server.ctx.remote.refreshActor(former.uri)
+    expect(await redirect()).toEqual(over)
+  })
+})
+
 describe('nobody is moved', () => {
   const refused = async (said: object, by: RemoteActor = former) => {
     await deliver(by, said)
