@@ -31,7 +31,7 @@ export function readInput(request: Request): Readonly<Record<string, unknown>> {
 /** Multipart fields come by their whole names: `poll[options][]`. */
 function nest(body: Record<string, unknown>): Record<string, unknown> {
   const flat = Object.keys(body).some((key) => key.includes('['))
-  return flat ? (qs.parse(qs.stringify(body), brackets) as Record<string, unknown>) : body
+  return flat ? qs.parse(qs.stringify(body), brackets) : body
 }
 
 export function readFiles(request: Request): Readonly<Record<string, UploadedFile>> {
