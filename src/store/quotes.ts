@@ -103,16 +103,23 @@ export async function lockQuoting(tx: Tx, { id, isLocal }: Pick<Status, 'id' | '
   await tx.selectFrom(table).select('id').where('id', '=', id).forUpdate().execute()
 }
 
-/** The statuses that show this stamp, of which there should be one. */
-export async function listQuotesByStamp(db: Db, stampUri: string): Promise<Quote[]> {
+/**
+ * The statuses that quote an author by this stamp: one where the stamp was looked at, however many name it. At most a
+ * hundred, those that are shown first.
+ */
+export async function listQuotesByStamp(db: Db, stampUri: string, authorId: string): Promise<Quote[]> {
   return db
-    .selectFrom('statuses')
-    .select(['id', 'isLocal', 'quoteOfId', 'quoteState'])
-    .where('quoteAuthorizationUri', '=', stampUri)
-    .limit(10)
+    .selectFrom('statuses as quoting')
+    .innerJoin('statuses as quoted', 'quoted.id', 'quoting.quoteOfId')
+    .select(['quoting.id', 'quoting.isLocal'])
+    .where('quoting.quoteAuthorizationUri', '=', stampUri)
+    .where('quoted.actorId', '=', authorId)
+    .where('quoting.quoteState', '!=', 'revoked')
+    .orderBy(sql`quoting.quote_state = 'accepted'`, 'desc')
+    .limit(100)
     .execute()
 }
-type Quote = Pick<Status, 'id' | 'isLocal' | 'quoteOfId' | 'quoteState'>
+type Quote = Pick<Status, 'id' | 'isLocal'>
 
 /** Whether a status is quoted by one that is quoted itself: the third post of a chain. */
 export async function isDeepInQuotes(db: Db, status: Pick<Status, 'id' | 'uri'>): Promise<boolean> {

@@ -9,6 +9,9 @@ export const onDelete: Listener = async (_ctx, { activity, actor }) => {
   if (uri === undefined) return undefined
   return uri === actor.uri
     ? (tx) => receiveActorDelete(tx, actor)
-    : async (tx) =>
-        (await receiveRevocation(tx, { uri, by: actor })) || receiveNoteDelete(tx, { uri, by: actor })
+    : async (tx) => {
+        // Whoever quotes says what its stamp is: that something is named as one does not make it no post.
+        await receiveRevocation(tx, { uri, by: actor })
+        await receiveNoteDelete(tx, { uri, by: actor })
+      }
 }

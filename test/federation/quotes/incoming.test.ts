@@ -1,10 +1,14 @@
+import type { ServerResponse } from 'node:http'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { blockActor } from '../../../src/domain/moderation/block-actor.ts'
+import { retryQuoteRequest } from '../../../src/domain/quotes/retry-quote-request.ts'
 import { revokeQuote } from '../../../src/domain/quotes/revoke-quote.ts'
 import { createPost, type NewPost } from '../../../src/domain/statuses/create-post.ts'
 import { deletePost } from '../../../src/domain/statuses/delete-post.ts'
 import { viewStatuses } from '../../../src/domain/statuses/view.ts'
 import type { Actor } from '../../../src/store/actors.ts'
+import type { Jobs } from '../../../src/store/jobs.ts'
 import { findRemoteStatus } from '../../../src/store/statuses.ts'
 import { send } from '../../support/letters.ts'
 import { createMember } from '../../support/people.ts'
@@ -186,6 +190,31 @@ describe('a quote of somebody elsewhere', () => {
     expect(await show(note)).toMatchObject({ state: 'rejected' })
   })
 
+  it('does not keep a post from being taken back that others name as their stamp', async () => {
+    const quoted = noteOf(dora, { to: [bobUri] })
+    servePost(elsewhere, quoted)
+    await deliver(dora, createOf(dora, quoted))
+    for (let index = 0; index < 12; index++) {
+      const note = noteOf(mal, { to: [bobUri], ...mastodonQuote(quoted['id'], quoted['id']) })
+      await deliver(mal, createOf(mal, note))
+    }
+    await deliver(dora, activityOf(dora, 'Delete', { object: quoted['id'] }))
+    expect(await find(quoted)).toBeUndefined()
+  })
+
+  it('ends with its stamp, however many others name the same', async () => {
+    let stamp = ''
+    const { quoted, note } = quoting((posts) =>
+      mastodonQuote(posts.quoted, (stamp = serveStamp(elsewhere, dora, posts))),
+    )
+    for (let index = 0; index < 12; index++)
+      await deliver(mal, createOf(mal, noteOf(mal, { to: [bobUri], ...mastodonQuote(quoted['id'], stamp) })))
+    await deliver(alice, createOf(alice, note))
+    expect(await show(note)).toMatchObject({ state: 'accepted' })
+    await deliver(dora, activityOf(dora, 'Delete', { object: stamp }))
+    expect(await show(note)).toMatchObject({ state: 'revoked' })
+  })
+
   it('shows nothing more when the quoted post is gone', async () => {
     const { quoted, note } = quoting((posts) =>
       mastodonQuote(posts.quoted, serveStamp(elsewhere, dora, posts)),
@@ -222,6 +251,20 @@ describe('a quote of somebody elsewhere', () => {
 describe('a request to quote one of ours', () => {
   const quoteOf = (uri: string, more = {}) => noteOf(alice, { ...mastodonQuote(uri), ...more })
 
+  const answers = () =>
+    remote.received().flatMap(({ type }) => (['Accept', 'Reject'].includes(type) ? [type] : []))
+  const stampsFor = async (note: { id?: string }) =>
+    (await stamps()).filter(({ quotingUri }) => quotingUri === note.id)
+  /** Requests about a post that wait, in order. */
+  const waiting = async (note: { id?: string }) => {
+    const { rows } = await sql<{ data: Jobs['quote.postponed'] }>`
+      select data from pgboss.job
+      where name = 'quote.postponed' and data ->> 'quotingUri' = ${note.id} order by start_after`.execute(
+      server.ctx.db,
+    )
+    return rows.map(({ data }) => data)
+  }
+
   it('is accepted with a stamp that anybody can read, once for each post', async () => {
     const { uri } = await postOf()
     const note = quoteOf(uri)
@@ -256,6 +299,55 @@ describe('a request to quote one of ours', () => {
     expect(remote.received('Accept').map(({ result }) => result)).toEqual([accept.result, accept.result])
     await deliver(alice, createOf(alice, { ...note, ...mastodonQuote(uri, accept.result) }))
     expect(await show(note)).toMatchObject({ state: 'accepted' })
+  })
+
+  it('waits while the post cannot be seen, and is answered when it can', async () => {
+    const { uri } = await postOf()
+    const note = quoteOf(uri)
+    const silent = (_request: unknown, response: ServerResponse) => void response.writeHead(503).end()
+    remote.serve(new URL(note['id']).pathname, silent)
+    const request = quoteRequestOf(alice, uri, note['id'])
+    for (const again of ['', '/again']) await deliver(alice, { ...request, id: request['id'] + again })
+    expect(await stampsFor(note)).toEqual([])
+    const [first, ...others] = await waiting(note)
+    expect(others).toEqual([])
+    expect(first).toMatchObject({ requestUri: request['id'], attempt: 0 })
+    await retryQuoteRequest(server.ctx, crypto.randomUUID(), first!)
+    const [, second] = await waiting(note)
+    expect(second).toMatchObject({ attempt: 1 })
+    await retryQuoteRequest(server.ctx, crypto.randomUUID(), { ...first!, attempt: 3 })
+    expect(await waiting(note)).toHaveLength(2)
+    expect(answers()).toEqual([])
+
+    servePost(remote, note)
+    for (const _ of [1, 2]) await retryQuoteRequest(server.ctx, crypto.randomUUID(), second!)
+    await server.settle()
+    const accepts = remote.received('Accept')
+    expect(accepts[0]).toMatchObject({ object: { id: request['id'], instrument: note['id'] } })
+    expect(new Set(accepts.map(({ result }) => result)).size).toBe(1)
+    expect(await stampsFor(note)).toHaveLength(1)
+  })
+
+  it.each<[string, (note: any) => void]>([
+    [
+      'is gone',
+      (note) => remote.serve(new URL(note.id).pathname, (_, response) => void response.writeHead(410).end()),
+    ],
+    [
+      'quotes something else',
+      (note) => servePost(remote, { ...note, ...mastodonQuote(`${bobUri}/statuses/1`) }),
+    ],
+  ])('that waits is rejected when it turns out that the post %s', async (_, change) => {
+    const { uri } = await postOf()
+    const note = quoteOf(uri)
+    remote.serve(new URL(note['id']).pathname, (_request, response) => void response.writeHead(503).end())
+    await deliver(alice, quoteRequestOf(alice, uri, note['id']))
+    expect(answers()).toEqual([])
+    change(note)
+    await retryQuoteRequest(server.ctx, crypto.randomUUID(), (await waiting(note))[0]!)
+    await server.settle()
+    expect(answers()).toEqual(['Reject'])
+    expect(await stampsFor(note)).toEqual([])
   })
 
   it('may name the post by its id, and is answered when that is theirs and quotes ours', async () => {
