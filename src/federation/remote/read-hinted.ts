@@ -17,17 +17,23 @@ export async function readHinted(
   { uri }: Jobs['object.hinted'],
 ): Promise<void> {
   if (canonicalHost(uri) === new URL(ctx.config.origin).host) return
-  const note = await ctx.remote.fetchNote(uri)
-  if (note === 'gone') return bury(ctx, uri)
-  const author = note && (await ctx.remote.resolveActor(note.attributedTo))
-  if (note === undefined || author === undefined || author.suspendedAt !== null) return
+  const note = await ctx.remote.askNote(uri)
+  if (note === 'gone' || note === 'missing') return bury(ctx, uri, note)
+  if (typeof note === 'string') return
+  const author = await ctx.remote.resolveActor(note.attributedTo)
+  if (author === undefined || author.suspendedAt !== null || author.deletedAt !== null) return
   const receive = note.updated === undefined ? receiveNote : receiveNoteUpdate
   await receive(ctx, { note, author, recipientId: null })
 }
 
-/** Its own server no longer has it, so neither do we: that is how a forwarded Delete takes effect. */
-async function bury(ctx: Context, uri: string): Promise<void> {
+/**
+ * Its own server no longer has it, so neither do we: that is how a forwarded Delete takes effect. What is not for
+ * everybody is not there for us, who ask as nobody in particular: only its server's plain word takes that away.
+ */
+async function bury(ctx: Context, uri: string, answer: 'gone' | 'missing'): Promise<void> {
   const known = await findRemoteStatus(ctx.db, uri)
-  const by = known && (await findActor(ctx.db, known.actorId))
+  if (known === undefined) return
+  const isOpen = known.visibility === 'public' || known.visibility === 'unlisted'
+  const by = isOpen || answer === 'gone' ? await findActor(ctx.db, known.actorId) : undefined
   if (by !== undefined && by.uri !== null) await receiveNoteDelete(ctx, { uri, by: { ...by, uri: by.uri } })
 }
