@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { likeStatus } from '../../src/domain/interactions/like-status.ts'
 import { createPost } from '../../src/domain/statuses/create-post.ts'
 import type { Actor } from '../../src/store/actors.ts'
+import { findRemoteStatus } from '../../src/store/statuses.ts'
 import { createMember } from '../support/people.ts'
 import { activityOf, createOf, noteOf, startRemoteServer } from '../support/remote-server.ts'
 import type { RemoteActor, RemoteServer } from '../support/remote-server.ts'
@@ -161,5 +163,17 @@ test('Nothing is passed on for an author who blocks who says it', async () => {
     .values({ id: server.ctx.newId(), actorId: bob.id, targetId: actor!.id, targetUri: alice.uri })
     .execute()
   await deliver({ ...createOf(alice, answerTo(post)), signature })
+  expect(bodies(far)).toEqual([])
+})
+
+test('A Delete of what one of us only likes is passed on to nobody', async () => {
+  const note = noteOf(alice, { to: [publicly, bobUri] })
+  await deliver(createOf(alice, note))
+  const known = await findRemoteStatus(server.ctx.db, note['id'])
+  await likeStatus(server.ctx, bob, known!.id)
+  await server.settle()
+  expect(near.received('Like')).toHaveLength(1)
+  await deliver({ ...activityOf(alice, 'Delete', { object: note['id'], to: [publicly] }), signature })
+  expect(await findRemoteStatus(server.ctx.db, note['id'])).toBeUndefined()
   expect(bodies(far)).toEqual([])
 })
