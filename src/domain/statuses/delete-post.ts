@@ -3,16 +3,18 @@ import { transact } from '../../db/transact.ts'
 import type { Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { buryPost, findStatus } from '../../store/statuses.ts'
+import { isBoost } from '../policy/visibility.ts'
 import { requireOwn } from './edit-post.ts'
 
 /**
- * A post's author takes it back. Everybody who was named or follows is told; a tombstone stays under its id.
+ * A post's author takes it back. Everybody who was named or follows is told; a tombstone stays under its id. Of a boost
+ * they are told that it is undone: it is known elsewhere as an activity.
  * @throws DomainError `not_found` when the post is not the author's or is gone already
  */
 export async function deletePost(ctx: Context, author: Actor, id: string): Promise<void> {
   await transact(ctx, async (tx) => {
-    requireOwn(await findStatus(tx.db, id), author)
+    const post = requireOwn(await findStatus(tx.db, id), author)
     await buryPost(tx.db, id, tx.now())
-    await enqueue(tx, 'status.deleted', { statusId: id })
+    await enqueue(tx, isBoost(post) ? 'boost.undone' : 'status.deleted', { statusId: id })
   })
 }

@@ -149,6 +149,17 @@ describe('a boost', () => {
     expect((await boostStatus(ctx, carol, id)).id).not.toBe(boost.id)
   })
 
+  it('that is deleted like a post is undone', async () => {
+    const { ctx } = meeting.server
+    const boost = await boostStatus(ctx, carol, (await hear()).id)
+    await meeting.server.settle()
+    await deletePost(ctx, carol, boost.id)
+    await meeting.server.settle()
+    const announce = { type: 'Announce', id: `${carolUri}/statuses/${boost.id}/activity` }
+    expect(meeting.elsewhere.received('Undo')).toMatchObject([{ object: announce }])
+    expect(meeting.elsewhere.received('Delete')).toEqual([])
+  })
+
   it('is a document, and stands in the outbox, as long as it and what it boosts are there', async () => {
     const { ctx } = meeting.server
     const [kept, dropped] = [await hear(), await hear()]
