@@ -1,6 +1,8 @@
 import type { Context } from '../../context.ts'
+import { findStatusIdByUri } from '../../domain/accounts/resolve-local.ts'
 import { mayFeature, receiveFeatured, receiveFeaturedTag } from '../../domain/featured/receive-featured.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
+import { hasFollowerHere } from '../../store/follows.ts'
 import { readFeaturedObject } from './featured-object.ts'
 import type { Listener, Received } from './listener.ts'
 
@@ -17,8 +19,11 @@ export const onAdd: Listener = async (ctx, received) => {
   return statusId === undefined ? undefined : (tx) => receiveFeatured(tx, actor, statusId)
 }
 
+/** What is not here is fetched when somebody here follows the actor. */
 async function findOwnPost(ctx: Context, actor: Received['actor'], uri: string): Promise<string | undefined> {
   if (canonicalHost(uri) !== canonicalHost(actor.uri)) return undefined
+  const isKnown = (await findStatusIdByUri(ctx, uri)) !== undefined
+  if (!isKnown && !(await hasFollowerHere(ctx.db, actor.id))) return undefined
   const status = await ctx.remote.resolveStatus(uri)
   return status !== undefined && mayFeature(actor, status) ? status.id : undefined
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
 import { followActor } from '../../../src/domain/follows/follow-actor.ts'
 import type { Actor } from '../../../src/store/actors.ts'
 import { listFeaturedIds, listFeaturedTags } from '../../../src/store/featured.ts'
@@ -71,7 +71,26 @@ async function featured() {
   return { posts: rows.map((row) => row?.uri), tags: await listFeaturedTags(server.ctx.db, id, 100) }
 }
 
+async function follow(): Promise<void> {
+  home.arrivals.length = 0
+  const actor = await server.ctx.remote.resolveActor(alice.uri)
+  await followActor(server.ctx, bob, actor!)
+  await server.settle()
+  const [{ id }] = home.received('Follow') as [{ id: string }]
+  await deliver(alice, activityOf(alice, 'Accept', { object: id }))
+}
+
+test('Of somebody whom nobody here follows no post is fetched to be featured', async () => {
+  const note = serveNote(home, alice)
+  await deliver(alice, activityOf(alice, 'Add', { object: note['id'], target: alice.document['featured'] }))
+  expect(home.fetched()).not.toContain(new URL(note['id']).pathname)
+  expect(await findRemoteStatus(server.ctx.db, note['id'])).toBeUndefined()
+  expect((await featured()).posts).toEqual([])
+})
+
 describe('what somebody features', () => {
+  beforeEach(follow)
+
   it('is added and removed by their own word, twice as once', async () => {
     const note = serveNote(home, alice)
     const { featured: target } = alice.document
@@ -137,15 +156,6 @@ describe('what somebody features', () => {
 })
 
 describe('when somebody here follows them', () => {
-  async function follow(): Promise<void> {
-    home.arrivals.length = 0
-    const actor = await server.ctx.remote.resolveActor(alice.uri)
-    await followActor(server.ctx, bob, actor!)
-    await server.settle()
-    const [{ id }] = home.received('Follow') as [{ id: string }]
-    await deliver(alice, activityOf(alice, 'Accept', { object: id }))
-  }
-
   it('what they feature is read, as far as it is theirs, and once a day', async () => {
     const notes = Array.from({ length: 3 }, () => serveNote(home, alice))
     const theirs = serveNote(away, mal)
