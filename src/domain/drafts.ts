@@ -77,7 +77,7 @@ export type AttachmentDraft = {
 }
 
 /** The picture that stands for a video, an article or an event. */
-export type PosterDraft = { url: string; width?: number; height?: number }
+export type PosterDraft = Pick<AttachmentDraft, 'url' | 'mediaType' | 'description' | 'width' | 'height'>
 
 export type PollDraft = {
   multiple: boolean

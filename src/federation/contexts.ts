@@ -9,6 +9,8 @@ type ContextDocument = { '@context': unknown }
 const addingNothing = new Set([
   'https://funkwhale.audio/ns',
   'https://joinpeertube.org/ns',
+  'https://litepub.social/context.jsonld',
+  'https://litepub.social/litepub/context.jsonld',
   'https://w3id.org/fep/044f',
   'https://w3id.org/fep/7aa9',
   'https://purl.archive.org/socialweb/thread/1.0',

@@ -1,15 +1,17 @@
+import { htmlToText } from '../../lib/html-to-text.ts'
 import { textToHtml } from '../../lib/html.ts'
 import type { NoteDraft, NoteType } from '../drafts.ts'
 import { escapeHtml, renderLinkText } from './render-post.ts'
 
 /**
- * What a reader of a microblog sees of what others post. A Note or Question is its own content. A longer work begins
- * with its title, which leads to where it is read as it was meant; then when and where it takes place, what it says or
- * else its summary, and the page that it is about.
+ * What a reader of a microblog sees of what others post. A Note or Question is its own content, after its title if it
+ * has one that does not stand there already, as in forums. A longer work begins with its title, which leads to where
+ * it is read as it was meant; then when and where it takes place, what it says or else its summary, and the page that
+ * it is about.
  * @returns sanitised HTML
  */
 export function composeContent(note: NoteDraft): string {
-  if (isMicroblog(note.type)) return note.contentHtml || paragraph(escapeHtml(note.name ?? ''))
+  if (isMicroblog(note.type)) return writeNote(note)
   const original = note.url ?? note.id
   const title =
     note.name === undefined ? '' : `<strong>${renderLink(original, escapeHtml(note.name))}</strong>`
@@ -20,9 +22,16 @@ export function composeContent(note: NoteDraft): string {
 
 /**
  * The warning before a status. Of a longer work the summary is an abstract, unless the work is marked as sensitive.
+ * What only repeats the title, as lotide does, warns of nothing.
  */
-export function warningOf(note: NoteDraft): string {
-  return isMicroblog(note.type) || note.sensitive ? (note.summary ?? '') : ''
+export function warningOf({ type, sensitive, summary = '', name }: NoteDraft): string {
+  return (isMicroblog(type) || sensitive) && summary !== name ? summary : ''
+}
+
+function writeNote({ name = '', contentHtml }: NoteDraft): string {
+  if (contentHtml === '') return paragraph(escapeHtml(name))
+  if (name === '' || htmlToText(contentHtml).startsWith(name)) return contentHtml
+  return paragraph(`<strong>${escapeHtml(name)}</strong>`) + inParagraph(contentHtml)
 }
 
 function isMicroblog(type: NoteType): boolean {
@@ -30,9 +39,13 @@ function isMicroblog(type: NoteType): boolean {
 }
 
 function writeBody(note: NoteDraft): string {
-  const { contentHtml, summary = '' } = note
-  if (contentHtml === '') return warningOf(note) === '' ? textToHtml(summary) : ''
-  return /^<(?:p|ul|ol|pre|blockquote)\b/.test(contentHtml) ? contentHtml : paragraph(contentHtml)
+  const { contentHtml, summary = '', name } = note
+  if (contentHtml === '') return warningOf(note) === '' && summary !== name ? textToHtml(summary) : ''
+  return inParagraph(contentHtml)
+}
+
+function inParagraph(html: string): string {
+  return /^<(?:p|ul|ol|pre|blockquote)\b/.test(html) ? html : paragraph(html)
 }
 
 function writeOccasion({ startTime, endTime, location }: NoteDraft): string {

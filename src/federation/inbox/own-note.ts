@@ -6,8 +6,9 @@ import type { Received } from './listener.ts'
 /** The post inside an activity, if it is the sender's own: an id on their host and their name on it. */
 export function findOwnNote({ activity, actor }: Received): NoteDraft | undefined {
   const { embedded } = activity.object
-  const read =
-    embedded === undefined ? undefined : readNote(embedded, { followers: actor.followersUrl ?? undefined })
+  const { to, cc } = activity
+  const options = { followers: actor.followersUrl ?? undefined, audience: { to, cc } }
+  const read = embedded === undefined ? undefined : readNote(embedded, options)
   if (read === undefined || !read.ok) return undefined
   const { note } = read
   const own = note.attributedTo === actor.uri && canonicalHost(note.id) === canonicalHost(actor.uri)

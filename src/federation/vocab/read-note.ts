@@ -35,10 +35,11 @@ const MAX_OPAQUE_ID = 2_048
  *
  * @param options.followers the author's followers collection, where known; otherwise an address on the author's
  *   host that ends as everybody's does is taken for it
+ * @param options.audience whom the activity that brings the post is for: whom the post is for, if it does not say itself
  */
 export function readNote(
   document: CanonicalObject,
-  options: { followers?: string | undefined; now?: Date } = {},
+  options: { followers?: string | undefined; audience?: Audience; now?: Date } = {},
 ): NoteResult {
   const sole = soleType(document, noteTypes)
   if ('problem' in sole) return refuse(sole.problem)
@@ -49,24 +50,24 @@ export function readNote(
   const [attributedTo] = author
   if (!sameHost(attributedTo, id)) return refuse('foreign-author')
   const now = options.now ?? new Date()
-  const head = { id, type: sole.type, attributedTo, ...addressing(document, attributedTo, options.followers) }
+  const head = { id, type: sole.type, attributedTo, ...addressing(document, attributedTo, options) }
   return {
     ok: true,
     note: compact({
       ...head,
       ...body(document, now),
-      ...work(document, sole.type),
+      ...work(document, sole.type, id),
       ...relations(document, id),
     }),
   }
 }
 
 /** What only longer works have. In a Note the same words mean nothing, or something else. */
-function work(document: CanonicalObject, type: NoteType) {
+function work(document: CanonicalObject, type: NoteType, id: string) {
   if (type === 'Note' || type === 'Question') return {}
   const when = { startTime: dateOf(document, 'startTime'), endTime: dateOf(document, 'endTime') }
   const event = type === 'Event' ? { ...when, location: placeOf(document) } : {}
-  return { poster: posterOf(document), link: linkOf(document), ...event }
+  return { poster: posterOf(document), link: linkOf(document, id), ...event }
 }
 
 /** PeerTube and Mobilizon name the person and their channel or group; the person wrote it. */
@@ -148,9 +149,15 @@ function sourceOf(document: CanonicalObject): NoteDraft['source'] {
   return { content, mediaType: lineOf(source, 'mediaType', 100) ?? 'text/plain' }
 }
 
-function addressing(document: CanonicalObject, author: string, followers: string | undefined) {
-  const to = recipientsOf(document, 'to')
-  const cc = recipientsOf(document, 'cc')
+type Audience = Pick<NoteDraft, 'to' | 'cc'>
+
+function addressing(
+  document: CanonicalObject,
+  author: string,
+  { followers, audience }: { followers?: string | undefined; audience?: Audience },
+) {
+  const own = { to: recipientsOf(document, 'to'), cc: recipientsOf(document, 'cc') }
+  const { to, cc } = audience && own.to.length + own.cc.length === 0 ? audience : own
   return { to, cc, visibility: visibilityOf(to, cc, (uri) => isFollowers(uri, author, followers)) }
 }
 

@@ -7,8 +7,10 @@ const author = { uri: 'https://away.example/users/bob' }
 const compose = (changes: Partial<NoteDraft>) => composeContent(draftNote(author, changes))
 const rel = 'rel="nofollow noopener noreferrer" target="_blank"'
 
-test('A Note is what it says; one that has nothing but a name says that', () => {
-  expect(compose({ name: 'Title', summary: 'w', link: 'https://b.example/' })).toBe('<p>Hello</p>')
+test('A Note is what it says, after its title; one that has nothing but a name says that', () => {
+  expect(compose({ summary: 'w', link: 'https://b.example/' })).toBe('<p>Hello</p>')
+  expect(compose({ name: 'Title' })).toBe('<p><strong>Title</strong></p><p>Hello</p>')
+  expect(compose({ name: 'Hello' })).toBe('<p>Hello</p>')
   expect(compose({ contentHtml: '', name: '<b>&' })).toBe('<p>&#60;b&#62;&#38;</p>')
   expect(compose({ contentHtml: '' })).toBe('')
 })

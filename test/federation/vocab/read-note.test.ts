@@ -182,6 +182,13 @@ describe('who may see it', () => {
     expect(noteOf(note, { followers: 'https://a.test/subscribers/1' }).visibility).toBe('private')
     expect(noteOf({ ...simple, to: followers }, { followers: 'https://a.test/f' }).visibility).toBe('direct')
   })
+
+  test('whom the activity is for counts where the post does not say', () => {
+    const audience = { to: [PUBLIC], cc: ['https://ours.test/users/bob'] }
+    expect(noteOf(simple, { audience })).toMatchObject({ visibility: 'public', ...audience })
+    expect(noteOf({ ...simple, to: `${author}/followers` }, { audience }).visibility).toBe('private')
+    expect(noteOf(simple)).toMatchObject({ visibility: 'direct', to: [], cc: [] })
+  })
 })
 
 describe('limits', () => {
@@ -295,6 +302,20 @@ describe('words', () => {
     })
     expect(noteOf({ ...simple, contentMap })).toMatchObject({ language: 'de', contentHtml: 'Hallo' })
     expect(noteOf({ ...simple, content: 'Hi', contentMap: { en_US: 'x' } })).not.toHaveProperty('language')
+  })
+
+  test.each([
+    ['a tag', 'pt-br', 'pt-BR'],
+    ['an object with a tag', { identifier: 'fr', name: 'Français' }, 'fr'],
+    ['what is no tag', 'in plain words', undefined],
+    ['nothing known', { identifier: 'und' }, undefined],
+  ])('the language as %s', (_, language, read) => {
+    expect(noteOf({ ...simple, content: 'x', language }).language).toBe(read)
+  })
+
+  test('who is named twice is named once', () => {
+    const tag = { type: 'Mention', href: 'https://b.test/bo', name: '@bo' }
+    expect(noteOf({ ...simple, tag: [tag, tag] }).mentions).toEqual([{ href: tag.href, name: '@bo' }])
   })
 
   test('a quote sign or a form in a summary is text or nothing', () => {

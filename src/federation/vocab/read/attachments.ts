@@ -4,7 +4,7 @@ import { hasType, objectsOf, typesOf, valuesOf } from './values.ts'
 import { hrefOf } from './tags.ts'
 
 const MAX_ATTACHMENTS = 16
-const MAX_DESCRIPTION = 1_500
+export const MAX_DESCRIPTION = 1_500
 const MAX_PIXELS = 100_000
 
 const mediaTypePattern = /^(image|video|audio)\/[\w.+-]{1,100}$/
@@ -22,7 +22,7 @@ export function attachmentsOf(node: Record<string, unknown>): AttachmentDraft[] 
 function attachmentOf(item: Record<string, unknown>): AttachmentDraft | undefined {
   const url = hrefOf(item)
   const mediaType = mediaTypeOf(item) ?? objectsOf(item, 'url').map(mediaTypeOf)[0]
-  const type = kindOf(item, mediaType)
+  const type = url === undefined ? undefined : kindOf(item, mediaType, url)
   if (url === undefined || type === undefined) return undefined
   const blurhash = firstString(item, 'blurhash')
   return compact({
@@ -37,7 +37,7 @@ function attachmentOf(item: Record<string, unknown>): AttachmentDraft | undefine
   })
 }
 
-function mediaTypeOf(item: Record<string, unknown>): string | undefined {
+export function mediaTypeOf(item: Record<string, unknown>): string | undefined {
   const mediaType = lineOf(item, 'mediaType', 110)?.toLowerCase()
   return mediaType !== undefined && mediaTypePattern.test(mediaType) ? mediaType : undefined
 }
@@ -45,6 +45,7 @@ function mediaTypeOf(item: Record<string, unknown>): string | undefined {
 function kindOf(
   item: Record<string, unknown>,
   mediaType: string | undefined,
+  url: string,
 ): AttachmentDraft['type'] | undefined {
   const kind = mediaType?.split('/')[0]
   if (kind === 'image' || kind === 'video' || kind === 'audio') return kind
@@ -52,8 +53,21 @@ function kindOf(
   if (types.includes('Image')) return 'image'
   if (types.includes('Video')) return 'video'
   if (types.includes('Audio')) return 'audio'
-  return types.includes('Document') ? 'unknown' : undefined
+  return types.includes('Document') ? (kindByName(url) ?? 'unknown') : undefined
 }
+
+/** BookWyrm names no media type, but its files. */
+function kindByName(url: string): AttachmentDraft['type'] | undefined {
+  const extension = /\.(\w+)$/.exec(URL.parse(url)?.pathname ?? '')?.[1]?.toLowerCase()
+  if (extension === undefined) return undefined
+  return extensions.find(([, names]) => names.includes(extension))?.[0]
+}
+
+const extensions: [AttachmentDraft['type'], string[]][] = [
+  ['image', ['jpg', 'jpeg', 'png', 'gif', 'webp', 'avif']],
+  ['video', ['mp4', 'm4v', 'webm', 'mov']],
+  ['audio', ['mp3', 'ogg', 'oga', 'opus', 'flac', 'm4a', 'wav']],
+]
 
 export function pixelsOf(item: Record<string, unknown>, word: string): number | undefined {
   const pixels = countOf(item, word)

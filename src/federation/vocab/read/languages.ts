@@ -1,5 +1,5 @@
 import { isObject } from './scan.ts'
-import { objectsOf, stringOf } from './values.ts'
+import { stringOf, valuesOf } from './values.ts'
 
 export type Translated = { text: string | undefined; language: string | undefined }
 
@@ -19,10 +19,10 @@ export function translatedText(node: Record<string, unknown>, word: string): Tra
   return { text: text ?? match?.[1], language: language ?? languageOf(node) }
 }
 
-/** The language of a text without translations, in the words of PeerTube and Lemmy. */
+/** The language of a text without translations: an object for PeerTube and Lemmy, a tag for Mobilizon. */
 function languageOf(node: Record<string, unknown>): string | undefined {
-  const [language] = objectsOf(node, 'language')
-  return language && tagOf(stringOf(language, 'identifier') ?? '')
+  const [language] = valuesOf(node, 'language')
+  return tagOf((isObject(language) ? stringOf(language, 'identifier') : stringOf(node, 'language')) ?? '')
 }
 
 function translationsOf(map: unknown): [string, string][] {

@@ -8,12 +8,13 @@ const MAX_TAGS = 100
 const MAX_NAME = 500
 const MAX_HASHTAG = 100
 
-/** https://www.w3.org/TR/activitystreams-vocabulary/#dfn-mention */
+/** Everybody once: https://www.w3.org/TR/activitystreams-vocabulary/#dfn-mention */
 export function mentionsOf(node: Record<string, unknown>): MentionDraft[] {
-  return tagsOf(node, 'Mention').flatMap((tag) => {
+  const mentions = tagsOf(node, 'Mention').flatMap((tag) => {
     const href = firstUrlOf(tag, 'href')
     return href === undefined ? [] : { href, name: lineOf(tag, 'name', MAX_NAME) ?? '' }
   })
+  return [...new Map(mentions.map((mention) => [mention.href, mention])).values()]
 }
 
 /** Letters, digits and what joins them, as Mastodon finds them in a text; never a number alone. */
