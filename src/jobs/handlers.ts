@@ -4,6 +4,7 @@ import { confirmMove } from '../domain/moving/confirm-move.ts'
 import { moveFollowers } from '../domain/moving/move-followers.ts'
 import { sendAccountMoved, sendMove } from '../federation/outbox/account-moved.ts'
 import { readFeatured } from '../domain/featured/read-featured.ts'
+import { retryQuoteRequest } from '../domain/quotes/retry-quote-request.ts'
 import { climbThread } from '../domain/threads/climb-thread.ts'
 import { readThread } from '../domain/threads/read-thread.ts'
 import { sendActorBlocked } from '../federation/outbox/actor-blocked.ts'
@@ -86,6 +87,7 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'relay.carried': keepCarried,
   'post.relayed': sendPostRelayed,
   'quote.requested': sendQuoteRequested,
+  'quote.postponed': retryQuoteRequest,
   'quote.accepted': sendQuoteAccepted,
   'quote.refused': sendQuoteRefused,
   'quote.revoked': sendQuoteRevoked,

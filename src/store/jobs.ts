@@ -67,6 +67,13 @@ export type Jobs = {
   'relay.carried': { uri: string }
   'post.relayed': { statusId: string }
   'quote.requested': { statusId: string }
+  'quote.postponed': {
+    requesterId: string
+    quotedId: string
+    quotingUri: string
+    requestUri: string
+    attempt: number
+  }
   'quote.accepted': { authorizationId: string; requesterId: string; requestUri: string }
   'quote.refused': { statusId: string; requesterId: string; requestUri: string; quotingUri: string }
   'quote.revoked': { authorizationId: string }
@@ -120,6 +127,7 @@ const names: Record<JobName, true> = {
   'relay.carried': true,
   'post.relayed': true,
   'quote.requested': true,
+  'quote.postponed': true,
   'quote.accepted': true,
   'quote.refused': true,
   'quote.revoked': true,

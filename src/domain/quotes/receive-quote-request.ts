@@ -14,7 +14,7 @@ export type QuoteRequest = {
   /** Of ours. */
   readonly quotedId: string
   readonly quotingUri: string
-  /** The post that quotes, if it is the requester's and could be had. */
+  /** The post that quotes; undefined when its server has none by the requester. */
   readonly note: NoteDraft | undefined
   readonly requestUri: string
 }

@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts'
 import { findStatusIdByUri } from '../../domain/accounts/resolve-local.ts'
 import type { NoteDraft } from '../../domain/drafts.ts'
 import { receiveQuoteRequest } from '../../domain/quotes/receive-quote-request.ts'
+import { fetchQuotingPost, postponeQuoteRequest } from '../../domain/quotes/retry-quote-request.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import { findPost } from '../../store/statuses.ts'
 import type { Listener, Received } from './listener.ts'
@@ -18,7 +19,9 @@ export const onQuoteRequest: Listener = async (ctx, received) => {
   const isTheirs = canonicalHost(activity.id) === host && canonicalHost(quotingUri) === host
   if (!isTheirs || (await findPost(ctx.db, quotedId)) === undefined) return undefined
   const note = await findInstrument(ctx, received, quotingUri)
-  return (tx) => receiveQuoteRequest(tx, { by: actor, quotedId, quotingUri, note, requestUri: activity.id })
+  const request = { by: actor, quotedId, quotingUri, requestUri: activity.id }
+  if (note === 'unavailable') return (tx) => postponeQuoteRequest(tx, request)
+  return (tx) => receiveQuoteRequest(tx, { ...request, note })
 }
 
 /** The post that quotes, as it came along or as their server has it: theirs, under the id that was given. */
@@ -26,11 +29,10 @@ async function findInstrument(
   ctx: Context,
   received: Received,
   quotingUri: string,
-): Promise<NoteDraft | undefined> {
+): Promise<NoteDraft | 'unavailable' | undefined> {
   const { activity, actor } = received
   const object = activity.instrument ?? {}
   const sent = findOwnNote({ ...received, activity: { ...activity, object } })
-  const note = sent ?? (await ctx.remote.fetchNote(quotingUri))
-  if (note === undefined || note === 'gone') return undefined
-  return note.attributedTo === actor.uri && note.id === quotingUri ? note : undefined
+  if (sent === undefined) return fetchQuotingPost(ctx, actor, quotingUri)
+  return sent.attributedTo === actor.uri && sent.id === quotingUri ? sent : undefined
 }
