@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely'
+import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import type { Actors, RemoteActors } from '../db/schema.ts'
 
@@ -75,6 +75,18 @@ export async function findAccount(db: Db, username: string): Promise<Actor | und
     .where((eb) => eb(eb.fn('lower', ['username']), '=', username.toLowerCase()))
     .where('deletedAt', 'is', null)
     .executeTakeFirst()
+}
+
+/** Those of many names that are accounts, as `findAccount` finds one. */
+export async function listAccounts(db: Db, usernames: readonly string[]): Promise<Actor[]> {
+  if (usernames.length === 0) return []
+  const names = usernames.map((username) => username.toLowerCase())
+  return db
+    .selectFrom('accounts')
+    .select(columns)
+    .where((eb) => eb(eb.fn('lower', ['username']), '=', eb.fn.any(sql<string[]>`${names}::text[]`)))
+    .where('deletedAt', 'is', null)
+    .execute()
 }
 
 /** The account that was known under this actor id before it came here. */

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { Attachment, StatusMention } from '../../db/json.ts'
-import { findAccountByUri } from '../accounts/resolve-local.ts'
+import { listAccounts } from '../../store/actors.ts'
+import { localUsername } from '../accounts/addresses.ts'
 import type { NoteDraft } from '../drafts.ts'
 import { composeContent, warningOf } from './compose-content.ts'
 import { toMention } from './name-mentions.ts'
@@ -53,17 +54,17 @@ function describeAttachment(attachment: NoteDraft['attachments'][number]): Attac
   }
 }
 
-/** Ours among those named or addressed; everybody else is kept as the link that they were named by. */
+/** Ours among those named or addressed, however many, with one query; everybody else is kept as the link that they were named by. */
 export async function nameActors(
   ctx: Pick<Context, 'config' | 'db'>,
   note: NoteDraft,
 ): Promise<StatusMention[]> {
   const { origin } = ctx.config
-  const hrefs = new Set([...note.mentions.map((mention) => mention.href), ...note.to, ...note.cc])
-  const ours = await Promise.all(
-    [...hrefs].filter((href) => href.startsWith(`${origin}/`)).map((href) => findAccountByUri(ctx, href)),
-  )
-  const local = ours.flatMap((account) => (account === undefined ? [] : [toMention(account)]))
+  const hrefs = [...note.mentions.map((mention) => mention.href), ...note.to, ...note.cc]
+  const names = new Set(hrefs.flatMap((href) => localUsername(ctx.config, href)?.toLowerCase() ?? []))
+  const accounts = await listAccounts(ctx.db, [...names])
+  const byName = new Map(accounts.map((account) => [account.username.toLowerCase(), account]))
+  const local = [...names].flatMap((name) => byName.get(name) ?? []).map(toMention)
   const foreign = note.mentions
     .filter((mention) => !mention.href.startsWith(`${origin}/`))
     .map(toForeignMention)

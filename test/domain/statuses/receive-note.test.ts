@@ -272,3 +272,22 @@ test('A vote that is passed on, or asked for, is no post', async () => {
   expect(await receiveNote(ctx, received)).toBe('ignored')
   expect(await stored(bob)).toBeUndefined()
 })
+
+test('Whom of us a note names is found with the same few queries, however many addresses of ours it holds', async () => {
+  const queriesFor = async (to: string[]): Promise<number> => {
+    let queries = 0
+    const counted = ctx.db.withPlugin({
+      transformQuery: ({ node }) => (queries++, node),
+      transformResult: async ({ result }) => result,
+    })
+    const note = draftNote(mallory, { id: `${mallory.uri}/statuses/${to.length}`, to, visibility: 'direct' })
+    await receiveNote({ ...ctx, db: counted }, { note, author: mallory, recipientId: null })
+    const status = await findRemoteStatus(ctx.db, note.id)
+    expect(status?.mentions.map(({ actorId }) => actorId)).toEqual([alice.id, carol.id])
+    expect(status?.audience).toEqual([alice.id, carol.id])
+    return queries
+  }
+  const named = [aliceUri, `${testOrigin}/users/Carol`]
+  const many = Array.from({ length: 400 }, (_, index) => `${testOrigin}/users/nobody${index}`)
+  expect(await queriesFor([...named, ...many, `${testOrigin}/elsewhere`])).toBe(await queriesFor(named))
+})
