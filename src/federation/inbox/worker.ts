@@ -109,12 +109,15 @@ export class InboxWorker {
     void processing.finally(() => this.#slow.delete(actorUri))
   }
 
+  /** Never throws: a message that cannot even be put back comes again when its lease has run out. */
   async #process(message: InboxMessage): Promise<void> {
     try {
       await this.#applied.add(await prepareMessage(this.#ctx, this.#loaders, message))
       if (!message.carried) await this.#contacts.note(new URL(message.actorUri).host)
     } catch (error) {
-      await this.#postpone(message, error)
+      await this.#postpone(message, error).catch((failure: unknown) =>
+        this.#ctx.log.error({ err: failure, id: message.id }, 'A message could not be put back'),
+      )
     }
   }
 
