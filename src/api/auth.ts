@@ -5,7 +5,7 @@ import { findActor, type Actor } from '../store/actors.ts'
 import { findTokenByDigest, noteTokenUse, type HeldToken } from '../store/tokens.ts'
 import { ApiError } from './errors.ts'
 import type { Route, Token } from './route.ts'
-import { opens } from './scopes.ts'
+import { opens } from '../domain/auth/scopes.ts'
 
 /** Who calls: nobody, an app, or a member through an app. */
 export type Caller = { readonly token: Token | undefined; readonly viewer: Actor | undefined }

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import type { Context } from '../context.ts'
 import type { Actor } from '../store/actors.ts'
-import type { Scope } from './scopes.ts'
+import type { Scope } from '../domain/auth/scopes.ts'
 
 /** What the client sent in place of a password. */
 export type Token = {

@@ -361,6 +361,7 @@ export interface Instance {
   federatedAt: Timestamp | null
   handleDomain: string
   origin: string
+  settings: Generated<Json>
   singleton: Generated<boolean>
 }
 

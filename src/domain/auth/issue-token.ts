@@ -3,8 +3,7 @@ import type { Context } from '../../context.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { insertAccessToken } from '../../store/tokens.ts'
 import { digestToken } from './digest-token.ts'
-
-const knownScopes = ['read', 'write', 'follow', 'push', 'profile', 'admin:read', 'admin:write']
+import { knownScopes } from './scopes.ts'
 
 /**
  * A bearer token for the client API, shown this once: only its digest is kept.

@@ -10,6 +10,10 @@ const writable = [
   ...['accounts', 'blocks', 'bookmarks', 'conversations', 'favourites', 'filters', 'follows', 'lists'],
   ...['media', 'mutes', 'notifications', 'reports', 'statuses'],
 ] as const
+const administered = [
+  ...['accounts', 'reports', 'domain_allows', 'domain_blocks', 'ip_blocks', 'email_domain_blocks'],
+  'canonical_email_blocks',
+] as const
 
 export type Scope =
   | `read:${(typeof readable)[number]}`
@@ -25,20 +29,34 @@ export const knownScopes: readonly string[] = [
   ...['read', 'write', 'follow', 'push', 'profile', 'admin:read', 'admin:write'],
   ...readable.map((name) => `read:${name}`),
   ...writable.map((name) => `write:${name}`),
+  ...administered.flatMap((name) => [`admin:read:${name}`, `admin:write:${name}`]),
 ]
+
+/** What is meant by none. */
+const usualScopes: readonly string[] = ['read']
 
 /** `follow` is older than the finer scopes, and every app still asks for it. */
 const follow = ['blocks', 'follows', 'mutes'].flatMap((name) => [`read:${name}`, `write:${name}`])
 
+/** Scopes as they stand in a request: words in one text, each once. `read` when there is none. */
+export function readScopes(text: string | undefined): string[] {
+  const words = new Set((text ?? '').split(/\s+/).filter((word) => word !== ''))
+  return words.size === 0 ? [...usualScopes] : [...words]
+}
+
 /** Whether a token with these scopes may do what needs this one. */
 export function opens(held: readonly string[], needed: string): boolean {
-  const [parent = ''] = needed.split(':')
   return (
-    held.includes(needed) || held.includes(parent) || (held.includes('follow') && follow.includes(needed))
+    held.some((scope) => needed === scope || needed.startsWith(`${scope}:`)) ||
+    (held.includes('follow') && follow.includes(needed))
   )
 }
 
 /** Whether everything that `asked` opens is opened by `held` as well. */
 export function isWithin(asked: readonly string[], held: readonly string[]): boolean {
   return asked.every((scope) => opens(held, scope))
+}
+
+export function isAdminScope(scope: string): boolean {
+  return scope.startsWith('admin:')
 }
