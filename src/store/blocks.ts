@@ -28,8 +28,9 @@ export async function upsertBlock(tx: Tx, block: Insertable<Blocks>): Promise<Bl
     .executeTakeFirstOrThrow()
 }
 
-export async function findBlockById(db: Db, id: string): Promise<Block | undefined> {
-  return db.selectFrom('blocks').select(columns).where('id', '=', id).executeTakeFirst()
+/** A block that nobody takes back until the transaction ends. */
+export async function holdBlock(tx: Tx, id: string): Promise<Block | undefined> {
+  return tx.selectFrom('blocks').select(columns).where('id', '=', id).forShare().executeTakeFirst()
 }
 
 export async function findBlock(db: Db, actorId: string, targetId: string): Promise<Block | undefined> {

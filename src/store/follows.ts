@@ -26,6 +26,11 @@ export async function findFollow(db: Db, id: string): Promise<Follow | undefined
   return db.selectFrom('follows').select(columns).where('id', '=', id).executeTakeFirst()
 }
 
+/** A follow that nobody ends until the transaction does. */
+export async function holdFollow(tx: Tx, id: string): Promise<Follow | undefined> {
+  return tx.selectFrom('follows').select(columns).where('id', '=', id).forShare().executeTakeFirst()
+}
+
 export async function findFollowBetween(
   db: Db,
   followerId: string,

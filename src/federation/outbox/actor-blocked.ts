@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
 import { findActor } from '../../store/actors.ts'
-import { findBlockById } from '../../store/blocks.ts'
+import { holdBlock } from '../../store/blocks.ts'
 import type { Jobs } from '../../store/jobs.ts'
 import { writeBlock } from '../vocab/write-block.ts'
 import { withContext } from '../vocab/write-follow.ts'
@@ -12,19 +13,18 @@ export async function sendActorBlocked(
   jobId: string,
   { blockId }: Jobs['actor.blocked'],
 ): Promise<void> {
-  const block = await findBlockById(ctx.db, blockId)
-  if (block === undefined || block.targetUri === null) return
-  const { targetUri } = block
-  const [account, target] = await Promise.all([
-    findActor(ctx.db, block.actorId),
-    findActor(ctx.db, block.targetId),
-  ])
-  if (account === undefined || target?.inboxId == null) return
-  await sendActivity(ctx, {
-    jobId,
-    accountId: account.id,
-    objectId: blockId,
-    activity: withContext(writeBlock(ctx.config, account, { blockId, targetUri })),
-    recipients: { inboxIds: [target.inboxId] },
+  await transact(ctx, async (tx) => {
+    const block = await holdBlock(tx.db, blockId)
+    if (block === undefined || block.targetUri === null) return
+    const { targetUri } = block
+    const [account, target] = [await findActor(tx.db, block.actorId), await findActor(tx.db, block.targetId)]
+    if (account === undefined || target?.inboxId == null) return
+    await sendActivity(tx, {
+      jobId,
+      accountId: account.id,
+      objectId: blockId,
+      activity: withContext(writeBlock(tx.config, account, { blockId, targetUri })),
+      recipients: { inboxIds: [target.inboxId] },
+    })
   })
 }

@@ -1,7 +1,8 @@
 import type { Context } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
 import { actorUri, followUri } from '../../domain/accounts/addresses.ts'
 import { findActor } from '../../store/actors.ts'
-import { findFollow } from '../../store/follows.ts'
+import { holdFollow } from '../../store/follows.ts'
 import { withContext, writeFollow } from '../vocab/write-follow.ts'
 import { sendActivity } from './send.ts'
 
@@ -14,20 +15,22 @@ export async function sendFollowRequested(
   jobId: string,
   data: { followId: string },
 ): Promise<void> {
-  const follow = await findFollow(ctx.db, data.followId)
-  if (follow === undefined) return
-  const [follower, target] = await Promise.all([
-    findActor(ctx.db, follow.followerId),
-    findActor(ctx.db, follow.targetId),
-  ])
-  if (follow.targetUri === null || follower === undefined || target?.inboxId == null) return
-  const id = followUri(ctx.config, follower, follow.id)
-  const activity = withContext(writeFollow(id, actorUri(ctx.config, follower), follow.targetUri))
-  await sendActivity(ctx, {
-    jobId,
-    accountId: follower.id,
-    objectId: follow.id,
-    activity,
-    recipients: { inboxIds: [target.inboxId] },
+  await transact(ctx, async (tx) => {
+    const follow = await holdFollow(tx.db, data.followId)
+    if (follow === undefined) return
+    const [follower, target] = [
+      await findActor(tx.db, follow.followerId),
+      await findActor(tx.db, follow.targetId),
+    ]
+    if (follow.targetUri === null || follower === undefined || target?.inboxId == null) return
+    const id = followUri(tx.config, follower, follow.id)
+    const activity = withContext(writeFollow(id, actorUri(tx.config, follower), follow.targetUri))
+    await sendActivity(tx, {
+      jobId,
+      accountId: follower.id,
+      objectId: follow.id,
+      activity,
+      recipients: { inboxIds: [target.inboxId] },
+    })
   })
 }

@@ -1,19 +1,30 @@
 import type { Context } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
 import { actorUri, statusUri } from '../../domain/accounts/addresses.ts'
+import { featuredLimits } from '../../domain/featured/limits.ts'
 import { findActor, type Actor } from '../../store/actors.ts'
+import { listFeaturedIds, listFeaturedTags, lockAccountRow } from '../../store/featured.ts'
 import { findPost } from '../../store/statuses.ts'
 import { writeFeaturing, writeHashtag } from '../vocab/write-featured.ts'
 import { sendActivity } from './send.ts'
 
 type Saying = { readonly type: 'Add' | 'Remove'; readonly jobId: string }
 
-/** Tells followers of a post that its author shows it first, or no longer; of one that anybody may read. */
+/**
+ * Tells followers of a post that its author shows it first, or no longer; of one that anybody may read, and as it is when
+ * this is said: an Add that comes after the Remove would stand for ever.
+ */
 export async function sayOfPin(ctx: Context, statusId: string, saying: Saying): Promise<void> {
-  const post = await findPost(ctx.db, statusId)
-  const author = post && (await findActor(ctx.db, post.actorId))
-  if (post === undefined || author === undefined || post.deletedAt !== null) return
-  if (post.visibility !== 'public' && post.visibility !== 'unlisted') return
-  await say(ctx, author, statusUri(ctx.config, post, author), saying)
+  await transact(ctx, async (tx) => {
+    const post = await findPost(tx.db, statusId)
+    const author = post && (await findActor(tx.db, post.actorId))
+    if (post === undefined || author === undefined || post.deletedAt !== null) return
+    if (post.visibility !== 'public' && post.visibility !== 'unlisted') return
+    await lockAccountRow(tx.db, author.id)
+    const pinned = await listFeaturedIds(tx.db, author.id, featuredLimits.pins)
+    if (pinned.includes(statusId) === (saying.type === 'Add'))
+      await say(tx, author, statusUri(tx.config, post, author), saying)
+  })
 }
 
 /** The same of a hashtag on an account's profile. */
@@ -22,8 +33,14 @@ export async function sayOfTag(
   { accountId, tag }: { accountId: string; tag: string },
   saying: Saying,
 ): Promise<void> {
-  const account = await findActor(ctx.db, accountId)
-  if (account !== undefined) await say(ctx, account, writeHashtag(ctx.config, tag), saying)
+  await transact(ctx, async (tx) => {
+    const account = await findActor(tx.db, accountId)
+    if (account === undefined) return
+    await lockAccountRow(tx.db, accountId)
+    const tags = await listFeaturedTags(tx.db, accountId, featuredLimits.tags)
+    if (tags.includes(tag) === (saying.type === 'Add'))
+      await say(tx, account, writeHashtag(tx.config, tag), saying)
+  })
 }
 
 async function say(

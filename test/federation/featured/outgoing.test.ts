@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { featureTag, unfeatureTag } from '../../../src/domain/featured/feature-tag.ts'
 import { pinPost, unpinPost } from '../../../src/domain/featured/pin-post.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { deletePost } from '../../../src/domain/statuses/delete-post.ts'
 import type { Visibility } from '../../../src/db/schema.ts'
+import { sendPostPinned } from '../../../src/federation/outbox/post-pinned.ts'
+import { sendTagFeatured } from '../../../src/federation/outbox/tag-featured.ts'
+import { sendTagUnfeatured } from '../../../src/federation/outbox/tag-unfeatured.ts'
 import type { Actor } from '../../../src/store/actors.ts'
 import { send } from '../../support/letters.ts'
 import { createMember } from '../../support/people.ts'
@@ -90,6 +94,7 @@ test('A featured hashtag is served, and followers are told, ten at most', async 
   await featureTag(server.ctx, bob, 'tag1')
   await expect(featureTag(server.ctx, bob, 'eleventh')).rejects.toMatchObject({ code: 'invalid' })
   await expect(featureTag(server.ctx, bob, 'no tag')).rejects.toMatchObject({ code: 'invalid' })
+  await server.settle()
   await unfeatureTag(server.ctx, bob, 'TAG0')
   await unfeatureTag(server.ctx, bob, 'never')
   await server.settle()
@@ -103,6 +108,19 @@ test('A featured hashtag is served, and followers are told, ten at most', async 
   expect(remote.received('Remove')).toContainEqual(
     expect.objectContaining({ object: { ...hashtag, name: '#tag0', href: `${server.origin}/tags/tag0` } }),
   )
+})
+
+test('What is featured no more is not said to be, though that be said late', async () => {
+  const id = await say(bob)
+  await server.settle()
+  const told = remote.received().length
+  await sendPostPinned(server.ctx, randomUUID(), { statusId: id })
+  await sendTagFeatured(server.ctx, randomUUID(), { accountId: bob.id, tag: 'late' })
+  await featureTag(server.ctx, bob, 'tag0')
+  await server.settle()
+  await sendTagUnfeatured(server.ctx, randomUUID(), { accountId: bob.id, tag: 'tag0' })
+  await server.settle()
+  expect(remote.received().slice(told)).toMatchObject([{ type: 'Add', object: { name: '#tag0' } }])
 })
 
 test('A thread that began here is served in pages, as far as anybody may read it', async () => {
