@@ -109,7 +109,9 @@ describe('a context that cannot be had is waited for, without hurry', () => {
     ['one without bottom', deep],
   ])('%s', { timeout: 60_000 }, async (name, answer) => {
     const path = `/context/${encodeURIComponent(name)}`
-    scene.evil.serve(path, (_request, response) => void answer(response))
+    scene.evil.serve(path, (_request, response) => {
+      answer(response)
+    })
     const started = performance.now()
     const { value, effects, fetches } = await scene.takes({
       ...hello(),

@@ -187,8 +187,9 @@ it(
       return [...statuses]
     }
     // What a process needs to do fifty things at a time it keeps: that is not what is measured.
-    await report(5)
-    const { value } = await scene.watch(() => report(15))
+    await report(10)
+    await scene.server.settle()
+    const { value } = await scene.watch(() => report(10))
     expect(value).toEqual([202])
     const reporter = (await scene.server.ctx.remote.resolveActor(mal.uri)) as Actor
     const reports = await listOpenReports(scene.server.ctx.db, 100)
