@@ -3,7 +3,7 @@ import { learnResult } from '../domain/polls/refresh-poll.ts'
 import { confirmMove } from '../domain/moving/confirm-move.ts'
 import { moveFollowers } from '../domain/moving/move-followers.ts'
 import { sendAccountMoved, sendMove } from '../federation/outbox/account-moved.ts'
-import { readFeatured } from '../domain/featured/read-featured.ts'
+import { readFeatured, rereadFeatured } from '../domain/featured/read-featured.ts'
 import { retryQuoteRequest } from '../domain/quotes/retry-quote-request.ts'
 import { climbThread } from '../domain/threads/climb-thread.ts'
 import { readThread } from '../domain/threads/read-thread.ts'
@@ -97,6 +97,7 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'object.hinted': readHinted,
   'thread.ancestors': climbThread,
   'thread.replies': readThread,
+  'featured.changed': rereadFeatured,
   'actor.met': readFeatured,
   'post.pinned': sendPostPinned,
   'post.unpinned': sendPostUnpinned,

@@ -83,6 +83,7 @@ export type Jobs = {
   'object.hinted': { uri: string }
   'thread.ancestors': { statusId: string; climbed: number; attempt: number }
   'thread.replies': ThreadReading
+  'featured.changed': { actorId: string }
   'actor.met': { actorId: string }
   'post.pinned': { statusId: string }
   'post.unpinned': { statusId: string }
@@ -137,6 +138,7 @@ const names: Record<JobName, true> = {
   'object.hinted': true,
   'thread.ancestors': true,
   'thread.replies': true,
+  'featured.changed': true,
   'actor.met': true,
   'post.pinned': true,
   'post.unpinned': true,

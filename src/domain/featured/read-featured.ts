@@ -6,19 +6,26 @@ import { claimFeatured, replaceFeatured, replaceFeaturedTags } from '../../store
 import type { Jobs } from '../../store/jobs.ts'
 import { findRemoteStatus } from '../../store/statuses.ts'
 import { receiveNote } from '../statuses/receive-note.ts'
-import { featuredKnownForMs, featuredLimits } from './limits.ts'
+import { featuredKnownForMs, featuredLimits, rereadAfterMs } from './limits.ts'
 import { mayFeature } from './receive-featured.ts'
 
+type Job = Jobs['actor.met' | 'featured.changed']
+
 /** Reads what an actor of another server features, once a day; what was known stays when its server is silent. */
-export async function readFeatured(
-  ctx: Context,
-  _jobId: string,
-  { actorId }: Jobs['actor.met'],
-): Promise<void> {
+export async function readFeatured(ctx: Context, _jobId: string, { actorId }: Job): Promise<void> {
+  await readUnlessRead(ctx, actorId, featuredKnownForMs)
+}
+
+/** The same a while after a change. */
+export async function rereadFeatured(ctx: Context, _jobId: string, { actorId }: Job): Promise<void> {
+  await readUnlessRead(ctx, actorId, rereadAfterMs / 2)
+}
+
+async function readUnlessRead(ctx: Context, actorId: string, withinMs: number): Promise<void> {
   const actor = await findActor(ctx.db, actorId)
   if (actor === undefined || actor.isLocal || actor.deletedAt !== null || actor.suspendedAt !== null) return
   const now = ctx.now()
-  if (!(await claimFeatured(ctx.db, actorId, new Date(now.getTime() - featuredKnownForMs), now))) return
+  if (!(await claimFeatured(ctx.db, actorId, new Date(now.getTime() - withinMs), now))) return
   if (isTheirs(actor, actor.featuredUrl)) await readPosts(ctx, actor, actor.featuredUrl)
   if (isTheirs(actor, actor.featuredTagsUrl)) await readTags(ctx, actor, actor.featuredTagsUrl)
 }

@@ -1,5 +1,6 @@
-import type { Context } from '../../context.ts'
+import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { canonicalHost } from '../../lib/canonical-host.ts'
 import type { Actor } from '../../store/actors.ts'
 import {
   deleteFeatured,
@@ -9,8 +10,10 @@ import {
   listFeaturedIds,
   listFeaturedTags,
 } from '../../store/featured.ts'
+import { hasFollowerHere } from '../../store/follows.ts'
+import { enqueue } from '../../store/jobs.ts'
 import { findStatus, type Status } from '../../store/statuses.ts'
-import { featuredLimits } from './limits.ts'
+import { featuredLimits, rereadAfterMs } from './limits.ts'
 
 /** Somebody elsewhere shows a post of their own first; the oldest of more than 20 goes. */
 export async function receiveFeatured(ctx: Context, actor: Actor, statusId: string): Promise<void> {
@@ -24,7 +27,10 @@ export async function receiveFeatured(ctx: Context, actor: Actor, statusId: stri
 }
 
 export async function receiveUnfeatured(ctx: Context, actor: Actor, statusId: string): Promise<void> {
-  await transact(ctx, (tx) => deleteFeatured(tx.db, actor.id, statusId))
+  await transact(ctx, async (tx) => {
+    await deleteFeatured(tx.db, actor.id, statusId)
+    await rereadSoon(tx, actor)
+  })
 }
 
 /** The same for a hashtag, named as `normalizeTag` gives it. */
@@ -36,7 +42,36 @@ export async function receiveFeaturedTag(ctx: Context, actor: Actor, tag: string
 }
 
 export async function receiveUnfeaturedTag(ctx: Context, actor: Actor, tag: string): Promise<void> {
-  await transact(ctx, (tx) => deleteFeaturedTag(tx.db, actor.id, tag))
+  await transact(ctx, async (tx) => {
+    await deleteFeaturedTag(tx.db, actor.id, tag)
+    await rereadSoon(tx, actor)
+  })
+}
+
+/**
+ * What is added and removed may come in any order: what counts in the end is what the actor's own server shows a while
+ * later. It is asked when somebody here follows them, and once for all that comes meanwhile.
+ */
+export async function rereadSoon(ctx: TxContext, actor: Pick<Actor, 'id'>): Promise<void> {
+  if (!(await hasFollowerHere(ctx.db, actor.id))) return
+  const startAfter = new Date(ctx.now().getTime() + rereadAfterMs)
+  const once = { key: actor.id, seconds: rereadAfterMs / 1000 }
+  await enqueue(ctx, 'featured.changed', { actorId: actor.id }, { startAfter, once })
+}
+
+/** A collection that is longer cannot be had as a whole. */
+const mostLookedAt = 100
+
+/**
+ * Whether an Add is to be believed: not when the collection, as it is now, does not hold the post. Where that cannot be
+ * had as a whole the actor's word counts.
+ */
+export async function isStillFeatured(ctx: Context, actor: Actor, uri: string): Promise<boolean> {
+  const url = actor.featuredUrl
+  if (url === null || actor.uri === null || canonicalHost(url) !== canonicalHost(actor.uri)) return true
+  const found = await ctx.remote.readCollection(url, { maxItems: mostLookedAt, maxPages: 2 })
+  if (typeof found === 'string' || found.items.includes(uri)) return true
+  return found.next !== undefined || found.absence !== undefined || found.items.length >= mostLookedAt
 }
 
 /** Their own posts, and such as anybody may read. */

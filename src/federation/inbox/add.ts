@@ -1,6 +1,12 @@
 import type { Context } from '../../context.ts'
 import { findStatusIdByUri } from '../../domain/accounts/resolve-local.ts'
-import { mayFeature, receiveFeatured, receiveFeaturedTag } from '../../domain/featured/receive-featured.ts'
+import {
+  isStillFeatured,
+  mayFeature,
+  receiveFeatured,
+  receiveFeaturedTag,
+  rereadSoon,
+} from '../../domain/featured/receive-featured.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import { hasFollowerHere } from '../../store/follows.ts'
 import { readFeaturedObject } from './featured-object.ts'
@@ -8,7 +14,8 @@ import type { Listener, Received } from './listener.ts'
 
 /**
  * https://www.w3.org/TR/activitypub/#add-activity-inbox
- * Of what the actor features alone; the post is taken as its own server has it.
+ * Of what the actor features alone; the post is taken as its own server has it. One that comes behind its Remove does
+ * nothing: the collection no longer holds the post.
  */
 export const onAdd: Listener = async (ctx, received) => {
   const named = readFeaturedObject(received)
@@ -16,7 +23,9 @@ export const onAdd: Listener = async (ctx, received) => {
   const { actor } = received
   if ('tag' in named) return (tx) => receiveFeaturedTag(tx, actor, named.tag)
   const statusId = await findOwnPost(ctx, actor, named.uri)
-  return statusId === undefined ? undefined : (tx) => receiveFeatured(tx, actor, statusId)
+  if (statusId === undefined) return undefined
+  const isListed = await isStillFeatured(ctx, actor, named.uri)
+  return isListed ? (tx) => receiveFeatured(tx, actor, statusId) : (tx) => rereadSoon(tx, actor)
 }
 
 /** What is not here is fetched when somebody here follows the actor. */

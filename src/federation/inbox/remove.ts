@@ -1,4 +1,8 @@
-import { receiveUnfeatured, receiveUnfeaturedTag } from '../../domain/featured/receive-featured.ts'
+import {
+  receiveUnfeatured,
+  receiveUnfeaturedTag,
+  rereadSoon,
+} from '../../domain/featured/receive-featured.ts'
 import { findRemoteStatus } from '../../store/statuses.ts'
 import { readFeaturedObject } from './featured-object.ts'
 import type { Listener } from './listener.ts'
@@ -10,5 +14,7 @@ export const onRemove: Listener = async (ctx, received) => {
   const { actor } = received
   if ('tag' in named) return (tx) => receiveUnfeaturedTag(tx, actor, named.tag)
   const status = await findRemoteStatus(ctx.db, named.uri)
-  return status && ((tx) => receiveUnfeatured(tx, actor, status.id))
+  return status === undefined
+    ? (tx) => rereadSoon(tx, actor)
+    : (tx) => receiveUnfeatured(tx, actor, status.id)
 }
