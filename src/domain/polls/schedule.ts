@@ -22,7 +22,8 @@ const furthestMs = 366 * 24 * 3600_000
 const lookSeconds = 3600
 
 /**
- * The result of a poll elsewhere is asked for once, shortly after its end.
+ * The result of a poll elsewhere is asked for once, shortly after its end. However often that is moved, one plan of those
+ * that come within two minutes follows another.
  * @param again whether that was planned before, for another end
  */
 export async function scheduleLastLook(
@@ -34,6 +35,8 @@ export async function scheduleLastLook(
   const ahead = endsAt === null ? -1 : endsAt.getTime() - tx.now().getTime()
   if (endsAt === null || ahead <= 0 || ahead > furthestMs) return
   const startAfter = new Date(endsAt.getTime() + settledAfterMs)
-  const once = { key: statusId, seconds: lookSeconds }
-  await enqueue(tx, 'poll.ended', { statusId }, { startAfter, ...(!again && { once }) })
+  const once = again
+    ? { key: `${statusId} again`, seconds: settledAfterMs / 1000 }
+    : { key: statusId, seconds: lookSeconds }
+  await enqueue(tx, 'poll.ended', { statusId }, { startAfter, once })
 }

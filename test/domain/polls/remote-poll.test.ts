@@ -186,4 +186,14 @@ describe('asking its server', () => {
     expect(asked).toEqual([uri])
     expect(await findPoll(ctx.db, id)).toMatchObject({ votes: ['7', '8'], closedAt: end })
   })
+
+  test('is planned no more often for a poll whose end is moved again and again', async () => {
+    for (let turn = 1; turn <= 10; turn++) await learnResult(ctx, 'job', { statusId: id })
+    const planned = (await listJobs(ctx.db)).filter(
+      ({ name, data }) => name === 'poll.ended' && JSON.stringify(data).includes(id),
+    )
+    // One from the beginning, and one again; two where the time between two plans began meanwhile.
+    expect(planned.length).toBeGreaterThan(1)
+    expect(planned.length).toBeLessThan(4)
+  })
 })
