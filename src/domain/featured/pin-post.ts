@@ -6,6 +6,7 @@ import { deleteFeatured, insertFeatured, listFeaturedIds, lockAccountRow } from 
 import { enqueue } from '../../store/jobs.ts'
 import { findStatus } from '../../store/statuses.ts'
 import { requireHere } from '../moving/require-here.ts'
+import { isBoost } from '../policy/visibility.ts'
 import { requireOwn } from '../statuses/edit-post.ts'
 import { featuredLimits } from './limits.ts'
 
@@ -19,7 +20,7 @@ export async function pinPost(ctx: Context, author: Actor, statusId: string): Pr
   await transact(ctx, async (tx) => {
     await lockAccountRow(tx.db, author.id)
     const post = requireOwn(await findStatus(tx.db, statusId), author)
-    if (post.boostOfId !== null || post.boostOfUri !== null || post.visibility === 'direct')
+    if (isBoost(post) || post.visibility === 'direct')
       throw new DomainError('invalid', 'A boost or a direct post cannot be pinned.')
     const pinned = await listFeaturedIds(tx.db, author.id, featuredLimits.pins)
     if (pinned.includes(statusId)) return

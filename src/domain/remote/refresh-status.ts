@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { findActor } from '../../store/actors.ts'
 import { findStatus, type Status } from '../../store/statuses.ts'
+import { isBoost } from '../policy/visibility.ts'
 import { receiveNoteDelete } from '../statuses/receive-note-delete.ts'
 import { receiveNoteUpdate } from '../statuses/receive-note-update.ts'
 
@@ -30,10 +31,6 @@ async function askAgain(ctx: Context, known: Status): Promise<Status | undefined
   if (typeof note === 'string' || note.id !== uri || note.attributedTo !== author.uri) return known
   await receiveNoteUpdate(ctx, { note, author, recipientId: null })
   return findStatus(ctx.db, known.id)
-}
-
-function isBoost({ boostOfId, boostOfUri }: Status): boolean {
-  return boostOfId !== null || boostOfUri !== null
 }
 
 function isFresh(ctx: Context, { fetchedAt }: Status): boolean {

@@ -5,6 +5,7 @@ import type { Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { findPoll, lockPoll, type Poll } from '../../store/polls.ts'
 import { findStatus, lockPost, updatePost, type Status } from '../../store/statuses.ts'
+import { isBoost } from '../policy/visibility.ts'
 import { checkPoll, type PollInput } from '../polls/check-poll.ts'
 import { changePoll } from '../polls/keep-poll.ts'
 import { asksTheSame } from '../polls/poll-state.ts'
@@ -33,7 +34,7 @@ export async function editPost(ctx: Context, author: Actor, id: string, edit: Po
   await transact(ctx, async (tx) => {
     await lockPost(tx.db, id)
     const post = requireOwn(await findStatus(tx.db, id), author)
-    if (post.boostOfUri !== null || post.boostOfId !== null) throw noSuchPost()
+    if (isBoost(post)) throw noSuchPost()
     await replaceVersion(tx, post, edit, { text, named })
   })
 }

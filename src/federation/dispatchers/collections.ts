@@ -23,11 +23,6 @@ export function describeCollections(federation: Federation<Context>, contextLoad
   describeOutbox(federation, contextLoader)
   describeFollows(federation, 'followers')
   describeFollows(federation, 'following')
-  federation
-    .setFeaturedDispatcher('/users/{identifier}/collections/featured', async ({ data: ctx }, identifier) =>
-      (await findMember(ctx, identifier)) === undefined ? null : { items: [] },
-    )
-    .setCounter(() => 0)
 }
 
 /** What anybody may see, newest first. Fedify must know each activity as its own class, whose bytes are ours. */

@@ -1,5 +1,6 @@
 import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { isBoost } from '../../domain/policy/visibility.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { listRelayInboxIds, type RelayKind } from '../../store/relays.ts'
 import type { Status } from '../../store/statuses.ts'
@@ -17,8 +18,7 @@ export async function listRelaysFor(
   status: Status,
   activity: Record<string, unknown>,
 ): Promise<number[]> {
-  const isBoost = status.boostOfId !== null || status.boostOfUri !== null
-  if (status.visibility !== 'public' || isBoost) return []
+  if (status.visibility !== 'public' || isBoost(status)) return []
   return listRelayInboxIds(tx.db, kindsByType[String(activity['type'])] ?? [])
 }
 
