@@ -2,6 +2,7 @@ import express, { type Router } from 'express'
 import type { Context } from '../context.ts'
 import { sendAsset } from './assets.ts'
 import { setPageHeaders } from './headers.ts'
+import { routeMissingPictures } from './missing-pictures.ts'
 import { frontPage } from './pages/front.ts'
 import { postPage } from './pages/post.ts'
 import { profilePage } from './pages/profile.ts'
@@ -13,6 +14,7 @@ import { leadToPage, sendRobots, show } from './respond.ts'
 export function webRoutes(ctx: Context): Router {
   const router = express.Router({ caseSensitive: true })
   router.get('/proxy/:mac/:url', sendRemoteMedia(ctx))
+  routeMissingPictures(router)
   router.use(setPageHeaders)
 
   router.get('/', show(ctx, frontPage))
