@@ -75,6 +75,11 @@ await describeWith('chromium', 'in a browser', () => {
       await image.scrollIntoViewIfNeeded()
       await image.evaluate('(element) => element.decode()')
     }
+    const banner = page.locator('.banner')
+    expect((await banner.boundingBox())?.width).toBeGreaterThan(400)
+    await banner.evaluate('(element) => element.decode()')
+    const poster = await page.locator('video').first().getAttribute('poster')
+    expect((await page.request.get(site.address + poster)).headers()['content-type']).toBe('image/png')
     expect(await images.count()).toBeGreaterThan(4)
     expect(await page.locator('progress').count()).toBe(3)
     expect(await page.getByText('Not for everybody').count()).toBe(1)
@@ -100,6 +105,11 @@ await describeWith('chromium', 'in a browser', () => {
 async function furnish(site: Site, media: RemoteServer): Promise<string[]> {
   const ada = await site.addPerson('ada', { displayName: 'Ada Thorne' })
   const showcase = await addShowcase(site, media.origin, 'bea')
+  await site.ctx.db
+    .updateTable('accounts')
+    .set({ imageUrl: `${media.origin}/wide.png` })
+    .where('username', '=', 'bea')
+    .execute()
   for (let n = 0; n < 6; n++) await site.addPerson(`a_rather_long_name_of_person_${n}`)
   const fields = JSON.stringify([{ name: 'Garden', value: `https://ada.example/${'garden'.repeat(20)}` }])
   await site.ctx.db

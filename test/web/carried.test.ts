@@ -82,6 +82,17 @@ describe('media', () => {
     expect(text).toContain(`<p dir="auto">${alt}</p>`)
   })
 
+  test('stand behind their own picture before they are played, which comes from here, too', async () => {
+    const film = (changes: object = {}) =>
+      showRemote('<p>x</p>', {
+        attachments: JSON.stringify([picture(`${media}/2.mp4`, { mediaType: 'video/mp4', ...changes })]),
+      })
+    expect(await film()).not.toContain('poster=')
+    const text = await film({ previewUrl: `${media}/"2.jpg` })
+    expect(text).toMatch(/<video class="u-video" src="\/proxy\/[^"]+" poster="\/proxy\/[^"]+" aria-label/)
+    expect(text).not.toContain('2.jpg')
+  })
+
   test('are behind a click when they are sensitive, once', async () => {
     const attachments = JSON.stringify([
       picture(`${media}/1.png`),

@@ -74,6 +74,7 @@ export async function addShowcase(
     width: 1280,
     height: 720,
     description: 'Waves',
+    previewUrl: `${media}/wide.png`,
   })
   const sound = picture(`${media}/gulls.mp3`, { mediaType: 'audio/mpeg', description: 'Gulls, and a bell' })
   const scroll = picture(`${media}/notes.pdf`, { mediaType: 'unknown/*' })

@@ -113,6 +113,19 @@ describe('a profile', () => {
     expect((await site.get('/@mia')).text).not.toContain('Has moved')
   })
 
+  test('shows the picture at its head from here, if there is one', async () => {
+    const pat = await site.addPerson('pat')
+    expect((await site.get('/@pat')).text).not.toContain('banner')
+    await change(pat, { imageUrl: 'https://home.example/media/shore.png' })
+    const own = (await site.get('/@pat')).text
+    expect(own).toContain('<img class="banner u-featured" src="/media/shore.png" alt="">')
+    await change(pat, { imageUrl: 'https://away.example/"shore.png' })
+    const { text } = await site.get('/@pat')
+    expect(text).toMatch(/<img class="banner u-featured" src="\/proxy\/[\w-]+\/[\w-]+" alt="">/)
+    expect(text).not.toContain('away.example')
+    expect(findMarkupProblems(text)).toEqual([])
+  })
+
   test('shows a picture from here, whoever has it, or initials', async () => {
     const pia = await site.addPerson('pia')
     expect((await site.get('/@pia')).text).toMatch(

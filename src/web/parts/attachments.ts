@@ -47,7 +47,7 @@ function image(site: Site, media: Attachment): Html {
 }
 
 function video(site: Site, media: Attachment): Html {
-  return markup`<video class="u-video" src="${mediaSource(site, media.url)}" aria-label="${media.description ?? 'A video'}"${sizeOf(media)} controls preload="none" playsinline></video>`
+  return markup`<video class="u-video" src="${mediaSource(site, media.url)}"${posterOf(site, media)} aria-label="${media.description ?? 'A video'}"${sizeOf(media)} controls preload="none" playsinline></video>`
 }
 
 function audio(site: Site, media: Attachment): Html {
@@ -71,6 +71,10 @@ function figure(content: Html, { description }: Attachment, className = 'picture
 <p dir="auto">${description}</p>
 </details>`
   return markup`<figure class="${className}">${content}${told}</figure>`
+}
+
+function posterOf(site: Site, { previewUrl }: Attachment): Html | false {
+  return previewUrl !== undefined && markup` poster="${mediaSource(site, previewUrl)}"`
 }
 
 function sizeOf({ width, height }: Attachment): Html | false {

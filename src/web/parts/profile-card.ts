@@ -4,7 +4,7 @@ import type { Actor } from '../../store/actors.ts'
 import type { FollowCounts } from '../../store/follows.ts'
 import { formatMonth, formatNumber } from '../format.ts'
 import { markup, type Html } from '../html.ts'
-import type { Site } from '../media.ts'
+import { mediaSource, type Site } from '../media.ts'
 import { shortAddress, webAddress } from '../links.ts'
 import { avatar, nameOf, nameWithEmojis } from './avatar.ts'
 import { htmlWithEmojis } from './emojis.ts'
@@ -15,6 +15,7 @@ export type ProfileCounts = FollowCounts & { readonly posts: number }
 /** Who somebody is, as an h-card (https://microformats.org/wiki/h-card). */
 export function profileCard(site: Site, actor: Actor, counts: ProfileCounts): Html {
   return markup`<div class="profile h-card">
+${header(site, actor)}
 ${moved(actor)}
 <div class="profile-head">
 ${avatar(site, actor, 'large')}
@@ -29,6 +30,12 @@ ${facts(actor, counts)}
 <p class="hint">To follow, copy the handle into the search box of your fediverse app.
 ${actor.locked && `${nameOf(actor)} answers each request in person.`}</p>
 </div>`
+}
+
+/** Says nothing to those who do not see it. */
+function header(site: Site, { imageUrl }: Actor): Html | false {
+  if (imageUrl === null) return false
+  return markup`<img class="banner u-featured" src="${mediaSource(site, imageUrl)}" alt="">`
 }
 
 function moved({ movedTo }: Actor): Html | false {
