@@ -43,6 +43,17 @@ export async function insertRemoteBoost(
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
+/** Whether somebody elsewhere deleted a boost under its id, be it that it had not come yet. */
+export async function isBoostBuried(db: Db, uri: string, actorUri: string | null): Promise<boolean> {
+  const row = await db
+    .selectFrom('remoteTombstones')
+    .select('uri')
+    .where('uri', '=', uri)
+    .where('actorUri', '=', actorUri)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** The id of the boost that an actor has made of a status and not taken back. */
 export async function findBoostId(db: Db, actorId: string, statusId: string): Promise<string | undefined> {
   const row = await db

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import type { Visibility } from '../../db/schema.ts'
 import type { Actor } from '../../store/actors.ts'
-import { insertRemoteBoost } from '../../store/boosts.ts'
+import { insertRemoteBoost, isBoostBuried } from '../../store/boosts.ts'
 import { mayBoost, narrower } from './boost-visibility.ts'
 import { findTarget } from './target.ts'
 
@@ -19,7 +19,7 @@ export type ReceivedBoost = {
 
 /**
  * Somebody elsewhere passes a post on. Whether anybody here cares is asked before (`isBoostWanted`).
- * @returns `ignored` when the post is not here, not for them, or not to be passed on
+ * @returns `ignored` when the post is not here, not for them, or not to be passed on, or the boost was deleted
  */
 export async function receiveBoost(
   ctx: Context,
@@ -28,6 +28,7 @@ export async function receiveBoost(
   return transact(ctx, async (tx) => {
     const target = await findTarget(tx, by.id, statusId)
     if (target === undefined || !mayBoost(by.id, target.status)) return 'ignored'
+    if (await isBoostBuried(tx.db, uri, by.uri)) return 'ignored'
     const { status } = target
     const now = tx.now()
     const createdAt = said.published === undefined || said.published > now ? now : said.published

@@ -176,6 +176,19 @@ describe('a boost', () => {
     for (const boost of [...boosts, ...again]) expect(await find(boost['id'])).toBeUndefined()
   })
 
+  it('that was deleted under its id is gone, also when it comes after that', async () => {
+    const { id, uri } = await meeting.say('Mine')
+    const [kept, late] = [announce(uri), announce(uri)]
+    await meeting.deliver(alice, activityOf(alice, 'Delete', { object: late['id'] }))
+    await meeting.deliver(alice, late)
+    expect(await meeting.counts(id)).toMatchObject({ boosts: 0 })
+    await meeting.deliver(alice, kept)
+    await meeting.deliver(author, activityOf(author, 'Delete', { object: kept['id'] }))
+    expect(await meeting.counts(id)).toMatchObject({ boosts: 1 })
+    await meeting.deliver(alice, activityOf(alice, 'Delete', { object: kept['id'] }))
+    expect(await meeting.counts(id)).toMatchObject({ boosts: 0 })
+  })
+
   it("in somebody else's name is refused", async () => {
     const { id, uri } = await meeting.say('Mine')
     expect((await author.post(meeting.server, announce(uri))).status).toBe(401)
