@@ -1,14 +1,14 @@
 import express, { type Request, type RequestHandler, type Router } from 'express'
 import type { Context } from '../context.ts'
 import { instanceUsername } from '../domain/accounts/addresses.ts'
-import { isBoost } from '../domain/policy/visibility.ts'
+import { isBoost, isOpen } from '../domain/policy/visibility.ts'
 import { getVisibleStatus } from '../domain/statuses/get-visible.ts'
 import { viewReplies, viewStatuses, type StatusView } from '../domain/statuses/view.ts'
 import { DomainError } from '../lib/errors.ts'
 import { isId } from '../lib/ids.ts'
 import { findAccount } from '../store/actors.ts'
 import { listCurrentKeys } from '../store/keys.ts'
-import { findStatus, type Status } from '../store/statuses.ts'
+import { findStatus } from '../store/statuses.ts'
 import { isRefusal } from './inbox/refusal.ts'
 import { wantsDocument } from './negotiate.ts'
 import { sendDocument } from './send-document.ts'
@@ -99,10 +99,6 @@ function ofPost(
     await getVisibleStatus(ctx, view.status.id, viewer?.actorId)
     sendDocument(response, await write(view), { audience: 'signer' })
   }
-}
-
-function isOpen(status: Status): boolean {
-  return status.visibility === 'public' || status.visibility === 'unlisted'
 }
 
 function writeGone(view: StatusView): object {

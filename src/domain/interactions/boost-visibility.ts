@@ -1,12 +1,10 @@
 import type { Visibility } from '../../db/schema.ts'
 import type { Status } from '../../store/statuses.ts'
-import { visibilities } from '../policy/visibility.ts'
+import { isOpen, visibilities } from '../policy/visibility.ts'
 
 /** What is for everybody may be boosted by everybody who sees it, what is for followers by its author alone. */
 export function mayBoost(actorId: string, status: Pick<Status, 'visibility' | 'actorId'>): boolean {
-  const { visibility } = status
-  if (visibility === 'public' || visibility === 'unlisted') return true
-  return visibility === 'private' && status.actorId === actorId
+  return isOpen(status) || (status.visibility === 'private' && status.actorId === actorId)
 }
 
 /** A boost is never for more people than what it boosts. */

@@ -34,13 +34,18 @@ export function maySee(status: Judged, viewer: Viewer | undefined, original?: Or
   return original !== undefined && mayRead(original.status, original.viewer)
 }
 
+/** Whether anybody may read it, as long as it is there. */
+export function isOpen({ visibility }: Pick<Status, 'visibility'>): boolean {
+  return visibility === 'public' || visibility === 'unlisted'
+}
+
 export function isBoost(status: Pick<Status, 'boostOfId' | 'boostOfUri'>): boolean {
   return status.boostOfId !== null || status.boostOfUri !== null
 }
 
 function mayRead(status: Judged, viewer: Viewer | undefined): boolean {
   if (status.deletedAt !== null || status.domainBlocked || viewer?.isBlocked === true) return false
-  if (status.visibility === 'public' || status.visibility === 'unlisted') return true
+  if (isOpen(status)) return true
   if (viewer === undefined) return false
   if (viewer.id === status.actorId) return true
   if (status.audience.includes(viewer.id)) return true

@@ -5,7 +5,7 @@ import { findActor, type Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { findStatus, type Status } from '../../store/statuses.ts'
 import { requireInteraction } from '../policy/require-interaction.ts'
-import { isBoost } from '../policy/visibility.ts'
+import { isBoost, isOpen } from '../policy/visibility.ts'
 import { getVisibleStatus } from '../statuses/get-visible.ts'
 import { authorizeQuote } from './authorize-quote.ts'
 import { mayQuote } from './quote-policy.ts'
@@ -61,7 +61,7 @@ function refusal(): DomainError {
 
 /** A quote never shows a post to more people than it was for. */
 function requireOpen(quoted: Status, author: Actor, visibility: Visibility): void {
-  if (quoted.visibility === 'public' || quoted.visibility === 'unlisted') return
+  if (isOpen(quoted)) return
   const isOwn = quoted.actorId === author.id && quoted.visibility === 'private'
   if (isOwn && (visibility === 'private' || visibility === 'direct')) return
   throw new DomainError('forbidden', 'This post is not for everybody: it cannot be quoted like this.')

@@ -3,15 +3,14 @@ import type { Actor } from '../../store/actors.ts'
 import { isBlockedBetween } from '../../store/blocks.ts'
 import { findFollowBetween } from '../../store/follows.ts'
 import type { Status } from '../../store/statuses.ts'
-import { isBoost } from '../policy/visibility.ts'
+import { isBoost, isOpen } from '../policy/visibility.ts'
 
 export const quotePolicies = ['public', 'followers', 'nobody'] as const
 export type QuotePolicy = (typeof quotePolicies)[number]
 
 /** Who may quote a post of ours: anybody unless its author says otherwise; what is not for everybody, nobody. */
 export function quotePolicyOf(post: Pick<Status, 'visibility' | 'quotePolicy'>): QuotePolicy {
-  const isOpen = post.visibility === 'public' || post.visibility === 'unlisted'
-  return isOpen ? ((post.quotePolicy ?? 'public') as QuotePolicy) : 'nobody'
+  return isOpen(post) ? ((post.quotePolicy ?? 'public') as QuotePolicy) : 'nobody'
 }
 
 /** May somebody, ours or not, quote this post of ours? Blocks between the two count both ways. */

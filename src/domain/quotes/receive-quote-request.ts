@@ -6,6 +6,7 @@ import { updateQuote, type QuoteAuthorization } from '../../store/quotes.ts'
 import { findPost, findRemoteStatus } from '../../store/statuses.ts'
 import { findStatusIdByUri } from '../accounts/resolve-local.ts'
 import type { NoteDraft } from '../drafts.ts'
+import { isOpen } from '../policy/visibility.ts'
 import { receiveNote } from '../statuses/receive-note.ts'
 import { authorizeQuote } from './authorize-quote.ts'
 
@@ -31,8 +32,7 @@ export async function receiveQuoteRequest(
   const { by, quotedId, quotingUri, note, requestUri } = request
   return transact(ctx, async (tx) => {
     const quoted = await findPost(tx.db, quotedId)
-    const isOpen = quoted?.visibility === 'public' || quoted?.visibility === 'unlisted'
-    if (quoted === undefined || quoted.deletedAt !== null || !isOpen) return 'ignored'
+    if (quoted === undefined || quoted.deletedAt !== null || !isOpen(quoted)) return 'ignored'
     const isIt = note?.quoteUri !== undefined && (await findStatusIdByUri(tx, note.quoteUri)) === quotedId
     const answer = isIt
       ? await authorizeQuote(tx, quoted, { by, id: null, uri: quotingUri, requestUri })

@@ -4,6 +4,7 @@ import { enqueue, type Jobs } from '../../store/jobs.ts'
 import { findRemoteStatus, findStatus, type Status } from '../../store/statuses.ts'
 import { linkToParent, listAncestorIds } from '../../store/threads.ts'
 import { findStatusIdByUri } from '../accounts/resolve-local.ts'
+import { isOpen } from '../policy/visibility.ts'
 import { receiveNote } from '../statuses/receive-note.ts'
 import { fetchPost } from './fetch-post.ts'
 import { retryAt } from './retry-at.ts'
@@ -51,8 +52,7 @@ async function findTop(ctx: Context, statusId: string): Promise<Status | undefin
 
 /** It answers something that is not here, and anybody may read it. */
 function isOrphan(status: Status): status is Status & { inReplyToUri: string } {
-  const isOpen = status.visibility === 'public' || status.visibility === 'unlisted'
-  return isOpen && !status.isLocal && status.inReplyToId === null && status.inReplyToUri !== null
+  return isOpen(status) && !status.isLocal && status.inReplyToId === null && status.inReplyToUri !== null
 }
 
 type Parent = { readonly parentId?: string; readonly isLater: boolean; readonly requests: number }

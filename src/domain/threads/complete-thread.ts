@@ -10,6 +10,7 @@ import {
   listDescendantIds,
   listUrisWithReplies,
 } from '../../store/threads.ts'
+import { isOpen } from '../policy/visibility.ts'
 import { threadLimits } from './limits.ts'
 import { noticeOrphans } from './notice-orphans.ts'
 import type { ThreadReading } from '../../store/thread-reading.ts'
@@ -40,7 +41,7 @@ export async function beginThread(
   const above = await listAncestorIds(ctx.db, statusId, threadLimits.ancestors)
   const topId = above.at(-1) ?? statusId
   const top = await findStatus(ctx.db, topId)
-  if (top === undefined || !isOpen(top)) return 'closed'
+  if (top === undefined || !isReadable(top)) return 'closed'
   const now = ctx.now()
   const before = new Date(now.getTime() - threadLimits.againAfterMs)
   if (!(await claimReplies(ctx.db, topId, before, now))) return 'recent'
@@ -85,7 +86,7 @@ async function listPlacesBelow(ctx: TxContext, topId: string): Promise<ThreadRea
  * answers.
  */
 function placesOf(top: Status | undefined): ThreadReading['collections'] {
-  if (top === undefined || top.isLocal || !isOpen(top)) return []
+  if (top === undefined || top.isLocal || !isReadable(top)) return []
   const { contextUri, inReplyToUri, uri } = top
   const isKeptThere = contextUri !== null && inReplyToUri === null && onHostOf(contextUri, uri)
   const whole = isKeptThere ? [{ uri: contextUri, depth: threadLimits.depth, isWhole: true as const }] : []
@@ -93,7 +94,7 @@ function placesOf(top: Status | undefined): ThreadReading['collections'] {
 }
 
 function repliesOf(status: Status | undefined): ThreadReading['collections'] {
-  if (status === undefined || status.isLocal || !isOpen(status) || status.repliesUri === null) return []
+  if (status === undefined || status.isLocal || !isReadable(status) || status.repliesUri === null) return []
   return onHostOf(status.repliesUri, status.uri) ? [{ uri: status.repliesUri, depth: 0 }] : []
 }
 
@@ -102,6 +103,6 @@ export function onHostOf(uri: string, other: string | null): boolean {
   return host !== undefined && other !== null && host === canonicalHost(other)
 }
 
-function isOpen({ visibility, deletedAt }: Status): boolean {
-  return deletedAt === null && (visibility === 'public' || visibility === 'unlisted')
+function isReadable(status: Status): boolean {
+  return status.deletedAt === null && isOpen(status)
 }

@@ -1,6 +1,7 @@
 import type { TxContext } from '../../context.ts'
 import { enqueue } from '../../store/jobs.ts'
 import type { Visibility } from '../../db/schema.ts'
+import { isOpen } from '../policy/visibility.ts'
 import { isOwn } from './fetch-post.ts'
 
 type Kept = {
@@ -14,8 +15,8 @@ type Kept = {
 /** Posts that anybody may read were kept: those that answer something that is not here have it fetched. */
 export async function noticeOrphans(ctx: TxContext, kept: readonly Kept[]): Promise<void> {
   for (const { id, visibility, inReplyToId, inReplyToUri } of kept) {
-    const isOpen = visibility === 'public' || visibility === 'unlisted'
-    if (!isOpen || inReplyToId != null || inReplyToUri == null || isOwn(ctx, inReplyToUri)) continue
+    if (!isOpen({ visibility }) || inReplyToId != null || inReplyToUri == null || isOwn(ctx, inReplyToUri))
+      continue
     const once = { key: inReplyToUri.slice(0, 500), seconds: 3600 }
     await enqueue(ctx, 'thread.ancestors', { statusId: id, climbed: 0, attempt: 0 }, { once })
   }

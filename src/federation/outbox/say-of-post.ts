@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts'
 import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import type { Visibility } from '../../db/schema.ts'
+import { isOpen } from '../../domain/policy/visibility.ts'
 import type { StatusView } from '../../domain/statuses/view.ts'
 import type { Recipients } from '../../store/delivery-plan.ts'
 import { findStatus, type Status } from '../../store/statuses.ts'
@@ -54,6 +55,5 @@ const forFollowers: readonly Visibility[] = ['public', 'unlisted', 'private']
 /** Followers, unless it is direct, and everybody who is or was named in it. */
 function recipientsOf(status: Status, concerned: readonly string[]): Recipients {
   const followersOf = forFollowers.includes(status.visibility) ? status.actorId : undefined
-  const isOpen = status.visibility === 'public' || status.visibility === 'unlisted'
-  return { followersOf, actorIds: isOpen ? [...status.audience, ...concerned] : status.audience }
+  return { followersOf, actorIds: isOpen(status) ? [...status.audience, ...concerned] : status.audience }
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
+import { isOpen } from '../../domain/policy/visibility.ts'
 import { receiveNoteUpdate } from '../../domain/statuses/receive-note-update.ts'
 import { receiveNote } from '../../domain/statuses/receive-note.ts'
 import { receiveNoteDelete } from '../../domain/statuses/receive-note-delete.ts'
@@ -33,7 +34,6 @@ export async function readHinted(
 async function bury(ctx: Context, uri: string, answer: 'gone' | 'missing'): Promise<void> {
   const known = await findRemoteStatus(ctx.db, uri)
   if (known === undefined) return
-  const isOpen = known.visibility === 'public' || known.visibility === 'unlisted'
-  const by = isOpen || answer === 'gone' ? await findActor(ctx.db, known.actorId) : undefined
+  const by = isOpen(known) || answer === 'gone' ? await findActor(ctx.db, known.actorId) : undefined
   if (by !== undefined && by.uri !== null) await receiveNoteDelete(ctx, { uri, by: { ...by, uri: by.uri } })
 }

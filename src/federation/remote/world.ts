@@ -1,6 +1,7 @@
 import { localUsername } from '../../domain/accounts/addresses.ts'
 import { findAccountByUri, findStatusIdByUri } from '../../domain/accounts/resolve-local.ts'
 import type { Context } from '../../context.ts'
+import { isOpen } from '../../domain/policy/visibility.ts'
 import type { Absence, RemoteWorld } from '../../domain/remote/remote-world.ts'
 import { receiveNote } from '../../domain/statuses/receive-note.ts'
 import { completeThread } from '../../domain/threads/complete-thread.ts'
@@ -55,8 +56,7 @@ async function resolveStatus(ctx: Context, uri: string): Promise<Status | undefi
   if (note === undefined || note === 'gone') return undefined
   const author = await ctx.remote.resolveActor(note.attributedTo)
   if (author === undefined || author.suspendedAt !== null || author.deletedAt !== null) return undefined
-  const isOpen = note.visibility === 'public' || note.visibility === 'unlisted'
-  await receiveNote(ctx, { note, author, recipientId: null, wanted: isOpen })
+  await receiveNote(ctx, { note, author, recipientId: null, wanted: isOpen(note) })
   const status = await findRemoteStatus(ctx.db, note.id)
   if (status !== undefined) await completeThread(ctx, status.id)
   return status

@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import { isOpen } from '../../domain/policy/visibility.ts'
 import { getVisibleStatus } from '../../domain/statuses/get-visible.ts'
 import type { StatusView } from '../../domain/statuses/view.ts'
 import { DomainError } from '../../lib/errors.ts'
@@ -34,8 +35,7 @@ export async function postPage(ctx: Reader, request: Request): Promise<Html | Re
 async function getPost(ctx: Reader, author: Actor, id: string): Promise<Status> {
   const status = isId(id) ? await findStatus(ctx.db, id) : undefined
   if (status?.actorId !== author.id) throw noSuchPost()
-  const wasOpen = status.visibility === 'public' || status.visibility === 'unlisted'
-  if (status.deletedAt !== null && wasOpen) {
+  if (status.deletedAt !== null && isOpen(status)) {
     throw new DomainError('gone', 'There was a post here, and its author took it back.')
   }
   return getVisibleStatus(ctx, id, undefined)
