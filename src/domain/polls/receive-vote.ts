@@ -1,5 +1,6 @@
 import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { htmlToText } from '../../lib/html-to-text.ts'
 import type { Actor } from '../../store/actors.ts'
 import { listVotesOf, lockPoll, type Poll } from '../../store/polls.ts'
 import { findStatus, type Status } from '../../store/statuses.ts'
@@ -15,11 +16,11 @@ type Paper = Pick<NoteDraft, 'type' | 'contentHtml' | 'attachments' | 'quoteUri'
 
 /**
  * Whether a note is a vote, and no post: it answers something and says nothing but perhaps a name, and either it says so
- * to nobody but the one who asked, or what it answers is a poll.
+ * to nobody but the one who asked, or what it answers is a poll. snac2 writes a line break where there is nothing to say.
  */
 export async function isVote(ctx: Pick<Context, 'config' | 'db'>, note: Paper): Promise<boolean> {
   const { type, contentHtml, attachments, quoteUri, inReplyTo } = note
-  if (type !== 'Note' || contentHtml !== '' || inReplyTo === undefined) return false
+  if (type !== 'Note' || inReplyTo === undefined || htmlToText(contentHtml) !== '') return false
   if (attachments.length > 0 || quoteUri !== undefined) return false
   return note.visibility === 'direct' || (await findAnswered(ctx, inReplyTo))?.type === 'Question'
 }

@@ -99,6 +99,14 @@ describe('a vote', () => {
     expect(await statusesOf(mal)).toEqual([])
   })
 
+  it.each(['<br>', '<p></p>'])('is one with %s for content, which says nothing', async (content) => {
+    const { id, uri } = await ask()
+    const note = noteOf(alice, { inReplyTo: uri, name: 'Tea', content, to: [bobUri], cc: [] })
+    await deliver(alice, createOf(alice, note))
+    expect(await countsOf(id)).toEqual(['1', '0'])
+    expect(await statusesOf(alice)).toEqual([])
+  })
+
   it.each<[string, object]>([
     ['for what is no option', { name: 'Milk' }],
     ['with an empty name', { name: '' }],
