@@ -4,10 +4,10 @@ import type { NoteDraft, NoteType } from '../drafts.ts'
 import { escapeHtml, renderLinkText } from './render-post.ts'
 
 /**
- * What a reader of a microblog sees of what others post. A Note or Question is its own content, after its title if it
- * has one that does not stand there already, as in forums. A longer work begins with its title, which leads to where
- * it is read as it was meant; then when and where it takes place, what it says or else its summary, and the page that
- * it is about.
+ * What a reader of a microblog sees of what others post. A Note or Question is its own content, in forums after the
+ * title of the topic that it begins; what answers there only repeats that title. A longer work begins with its title,
+ * which leads to where it is read as it was meant; then when and where it takes place, what it says or else its
+ * summary, and the page that it is about.
  * @returns sanitised HTML
  */
 export function composeContent(note: NoteDraft): string {
@@ -28,9 +28,10 @@ export function warningOf({ type, sensitive, summary = '', name }: NoteDraft): s
   return (isMicroblog(type) || sensitive) && summary !== name ? summary : ''
 }
 
-function writeNote({ name = '', contentHtml }: NoteDraft): string {
+function writeNote({ name = '', contentHtml, inReplyTo }: NoteDraft): string {
   if (contentHtml === '') return paragraph(escapeHtml(name))
-  if (name === '' || htmlToText(contentHtml).startsWith(name)) return contentHtml
+  const isShown = inReplyTo !== undefined || htmlToText(contentHtml).startsWith(name)
+  if (isShown) return contentHtml
   return paragraph(`<strong>${escapeHtml(name)}</strong>`) + inParagraph(contentHtml)
 }
 

@@ -11,6 +11,7 @@ test('A Note is what it says, after its title; one that has nothing but a name s
   expect(compose({ summary: 'w', link: 'https://b.example/' })).toBe('<p>Hello</p>')
   expect(compose({ name: 'Title' })).toBe('<p><strong>Title</strong></p><p>Hello</p>')
   expect(compose({ name: 'Hello' })).toBe('<p>Hello</p>')
+  expect(compose({ name: 'Re: Title', inReplyTo: 'https://b.example/1' })).toBe('<p>Hello</p>')
   expect(compose({ contentHtml: '', name: '<b>&' })).toBe('<p>&#60;b&#62;&#38;</p>')
   expect(compose({ contentHtml: '' })).toBe('')
 })
