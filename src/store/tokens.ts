@@ -1,4 +1,5 @@
-import type { Db } from '../context.ts'
+import { sql } from 'kysely'
+import type { Db, Tx } from '../context.ts'
 
 /** @param token its digest (SHA-256): the token itself is kept by whoever it was given to */
 export async function insertAccessToken(
@@ -40,4 +41,32 @@ export async function findTokenByDigest(db: Db, tokenDigest: Buffer): Promise<He
 /** To the day: nobody needs to know more, and a write for each request would cost more than the request. */
 export async function noteTokenUse(db: Db, id: string, at: Date): Promise<void> {
   await db.updateTable('accessTokens').set({ lastUsedAt: at }).where('id', '=', id).execute()
+}
+
+/** Who listens here is told the id of every token that is revoked, once that is committed. */
+export const tokenRevoked = 'token.revoked'
+
+/** @returns whether it held until now */
+export async function revokeTokenById(tx: Tx, id: string, at: Date): Promise<boolean> {
+  const revoked = await tx
+    .updateTable('accessTokens')
+    .set({ revokedAt: at })
+    .where('id', '=', id)
+    .where('revokedAt', 'is', null)
+    .executeTakeFirst()
+  if (revoked.numUpdatedRows === 0n) return false
+  await sql`select pg_notify(${tokenRevoked}, ${id})`.execute(tx)
+  return true
+}
+
+/** Every app of a member must be allowed again. */
+export async function revokeTokensOf(tx: Tx, accountId: string, at: Date): Promise<void> {
+  const revoked = await tx
+    .updateTable('accessTokens')
+    .set({ revokedAt: at })
+    .where('accountId', '=', accountId)
+    .where('revokedAt', 'is', null)
+    .returning('id')
+    .execute()
+  for (const { id } of revoked) await sql`select pg_notify(${tokenRevoked}, ${id})`.execute(tx)
 }

@@ -1,15 +1,15 @@
-import type { RequestHandler } from 'express'
+import type { RequestHandler, Response } from 'express'
 
 /** Nothing runs on our pages, nothing is loaded from elsewhere, and nobody frames them. */
-const contentSecurityPolicy = [
+const policies = [
   `default-src 'none'`,
   `style-src 'self'`,
   `img-src 'self'`,
   `media-src 'self'`,
-  `form-action 'self'`,
   `frame-ancestors 'none'`,
   `base-uri 'none'`,
-].join('; ')
+]
+const contentSecurityPolicy = [...policies, `form-action 'self'`].join('; ')
 
 const headers: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
@@ -28,4 +28,12 @@ export const setPageHeaders: RequestHandler = (_request, response, next) => {
   response.set(headers)
   response.vary('Accept')
   next()
+}
+
+/**
+ * For a page whose form leads to an app: Chromium holds `form-action` against where the answer leads as well, which for
+ * an app on a telephone is an address of no web server.
+ */
+export function allowFormToLeave(response: Response): void {
+  response.set('Content-Security-Policy', policies.join('; '))
 }

@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import type { Context } from '../../context.ts'
 import { DomainError } from '../../lib/errors.ts'
-import { insertAccessToken } from '../../store/tokens.ts'
-import { digestToken } from './digest-token.ts'
+import { grantToken } from './grant-token.ts'
 import { knownScopes } from './scopes.ts'
 
 /**
@@ -17,12 +15,5 @@ export async function issueToken(
   const unknown = scopes.filter((scope) => !knownScopes.includes(scope))
   if (unknown.length > 0) throw new DomainError('invalid', `There is no scope ${unknown.join(', ')}.`)
   if (scopes.length === 0) throw new DomainError('invalid', 'A token needs at least one scope.')
-  const token = randomBytes(32).toString('base64url')
-  await insertAccessToken(ctx.db, {
-    id: ctx.newId(),
-    accountId,
-    tokenDigest: digestToken(token),
-    scopes: [...scopes],
-  })
-  return token
+  return (await grantToken(ctx, { appId: null, accountId, scopes })).accessToken
 }

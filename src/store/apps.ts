@@ -1,0 +1,23 @@
+import type { Selectable } from 'kysely'
+import type { Db } from '../context.ts'
+import type { OauthApps } from '../db/schema.ts'
+
+/** A client program, as it registered itself. */
+export type App = Selectable<OauthApps>
+
+const columns = [
+  ...(['id', 'clientId', 'secretDigest', 'name', 'website', 'redirectUris', 'scopes'] as const),
+  'createdAt',
+] as const satisfies readonly (keyof App)[]
+
+export async function insertApp(db: Db, app: App): Promise<void> {
+  await db.insertInto('oauthApps').values(app).execute()
+}
+
+export async function findApp(db: Db, id: string): Promise<App | undefined> {
+  return db.selectFrom('oauthApps').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
+export async function findAppByClientId(db: Db, clientId: string): Promise<App | undefined> {
+  return db.selectFrom('oauthApps').select(columns).where('clientId', '=', clientId).executeTakeFirst()
+}
