@@ -12,8 +12,9 @@ export function htmlToText(html: string): string {
   return html
     .replace(/\s+/g, ' ')
     .replace(/<br\b[^>]*>\s?/gi, '\n')
-    .replace(/<\/(?:p|div|h[1-6]|ul|ol|blockquote|pre)>\s?/gi, '\n\n')
+    .replace(/\s?<\/?(?:p|div|h[1-6]|ul|ol|blockquote|pre|hr)\b[^>]*>\s?/gi, '\n\n')
     .replace(/<\/li>\s?/gi, '\n')
+    .replace(/\n{3,}/g, '\n\n')
     .replace(/<[^>]*>/g, '')
     .replace(/&(#x?[\da-f]+|\w+);/gi, decodeEntity)
     .trim()

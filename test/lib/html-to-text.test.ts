@@ -9,6 +9,8 @@ test.each([
   ['&amp;lt;', '&lt;'],
   ['&unknown; &#1114112; &', '&unknown; &#1114112; &'],
   ['<p>a\n  b</p>', 'a b'],
+  ['Bare <p>One</p>bare<blockquote><p>Two</p></blockquote>', 'Bare\n\nOne\n\nbare\n\nTwo'],
+  ['<p>One<br><br><br>two</p>', 'One\n\ntwo'],
   ['', ''],
 ])('%j', (html, text) => {
   expect(htmlToText(html)).toBe(text)

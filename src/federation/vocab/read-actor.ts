@@ -7,6 +7,7 @@ import { compact, firstString, flagOf, lineOf, pastDateOf } from './read/fields.
 import { hasType, objectsOf } from './read/values.ts'
 import { multikeysOf, publicKeysOf } from './read/keys.ts'
 import { translatedText } from './read/languages.ts'
+import { pageOf } from './read/page.ts'
 import { emojisOf, imageUrlOf } from './read/tags.ts'
 import { soleType } from './read/types.ts'
 
@@ -74,7 +75,7 @@ function profile(document: CanonicalObject, now: Date) {
 
 function identity(document: CanonicalObject, id: string) {
   return {
-    url: localUrlOf(document, 'url', id),
+    url: pageOf(document, id),
     alsoKnownAs: [...new Set(urlsOf(document, 'alsoKnownAs', MAX_ALIASES))],
     movedTo: firstUrlOf(document, 'movedTo'),
     publicKeys: publicKeysOf(document, id),

@@ -8,13 +8,14 @@ import {
 import { htmlToText } from '../../lib/html-to-text.ts'
 import { sanitizeContent, textToHtml } from '../../lib/html.ts'
 import type { Refused } from './read-canonical.ts'
-import { canonicalUrl, firstUrlOf, localUrlOf, recipientsOf, sameHost } from './read/address.ts'
+import { canonicalUrl, firstUrlOf, recipientsOf, sameHost } from './read/address.ts'
 import { attachmentsOf } from './read/attachments.ts'
 import { cleanLine, cleanText } from '../../lib/clean-text.ts'
 import { compact, dateOf, firstString, flagOf, lineOf, pastDateOf, textOf } from './read/fields.ts'
 import { hasType, objectsOf, valuesOf } from './read/values.ts'
 import { interactionPolicyOf } from './read/interaction-policy.ts'
 import { translatedText } from './read/languages.ts'
+import { pageOf } from './read/page.ts'
 import { pollOf } from './read/poll.ts'
 import { placeOf } from './read/event.ts'
 import { linkOf, posterOf } from './read/poster.ts'
@@ -121,14 +122,6 @@ function relations(document: CanonicalObject, id: string) {
     conversation: lineOf(document, 'conversation', MAX_OPAQUE_ID),
     repliesUri: firstUrlOf(document, 'replies'),
   }
-}
-
-/** The first page for people among the addresses, which PeerTube lists together with the files. */
-function pageOf(document: CanonicalObject, id: string): string | undefined {
-  const page = objectsOf(document, 'url').find((link) =>
-    /^text\/html\b/.test(firstString(link, 'mediaType') ?? ''),
-  )
-  return localUrlOf(document, 'url', id) ?? (page && localUrlOf(page, 'href', id))
 }
 
 /** FEP-044f, then what Fedibird, Pleroma and Misskey had before it. */

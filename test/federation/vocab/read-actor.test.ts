@@ -85,6 +85,16 @@ describe('an actor speaks for its own host', () => {
     expect(actorOf({ ...mastodon, [word]: 'javascript:alert(1)' })).not.toHaveProperty(word)
   })
 
+  test('the page among several links', () => {
+    const links = (href: string) => [
+      { type: 'Link', mediaType: 'application/rss+xml', href: 'https://mastodon.test/@alice.rss' },
+      { type: 'Link', mediaType: 'text/html', href },
+    ]
+    const page = 'https://mastodon.test/@alice'
+    expect(actorOf({ ...mastodon, url: links(page) }).url).toBe(page)
+    expect(actorOf({ ...mastodon, url: links(elsewhere) })).not.toHaveProperty('url')
+  })
+
   test('shared inbox', () => {
     expect(actorOf({ ...mastodon, endpoints: { sharedInbox: elsewhere } })).not.toHaveProperty('sharedInbox')
   })

@@ -175,6 +175,12 @@ describe('what others post is shown as well as a microblog can', () => {
     ])
   })
 
+  test('a picture that nobody described', () => {
+    const picture = { type: 'Image', url: 'https://a.test/w.png', name: '' }
+    const note = noteOf({ ...by, type: 'Note', attachment: [picture, { ...picture, summary: 'A wren' }] })
+    expect(shown(note).attachments).toMatchObject([{ description: null }, { description: 'A wren' }])
+  })
+
   test('a picture whose file alone says that it is one', () => {
     const file = (url: string, type = 'Document') => ({ type, url })
     const attachment = [

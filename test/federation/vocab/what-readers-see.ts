@@ -68,11 +68,11 @@ async function rowsOf(json: unknown): Promise<Row[]> {
   return canonical.ok ? rowsOfObject(canonical.value) : [{ 'what it is': nothing(canonical.problem) }]
 }
 
-function rowsOfObject(document: CanonicalObject): Row[] {
+function rowsOfObject(document: CanonicalObject, audience?: Pick<NoteDraft, 'to' | 'cc'>): Row[] {
   const activity = readEmbeddedActivity(document)
   const isActivity = activity.ok && activity.activity.type !== 'Unknown'
   if (isActivity) return rowsOfActivity(activity.activity)
-  const note = readNote(document, { now })
+  const note = readNote(document, { now, ...(audience && { audience }) })
   if (note.ok) return [rowOfNote(note.note)]
   const actor = readActor(document, now)
   if (actor.ok) return [rowOfActor(actor.actor)]
@@ -123,6 +123,9 @@ const verbs: Readonly<Record<EmbeddedActivityDraft['type'], string>> = {
   Unknown: 'does what nobody here knows to',
 }
 
+/** What a post that does not say itself whom it is for comes with. */
+const brings: ReadonlySet<EmbeddedActivityDraft['type']> = new Set(['Create', 'Update'])
+
 function rowsOfActivity(activity: EmbeddedActivityDraft): Row[] {
   const { type, actor, content, objects } = activity
   const what = objects.map(({ id, embedded }) => id ?? (embedded ? 'the following' : 'nothing')).join(' and ')
@@ -133,7 +136,7 @@ function rowsOfActivity(activity: EmbeddedActivityDraft): Row[] {
     more: list([describeReaction(activity), ...describeCompany(activity)]),
   }
   const inner = [...objects, ...quotingPost(activity)].flatMap(({ embedded }) =>
-    embedded === undefined ? [] : rowsOfObject(embedded),
+    embedded === undefined ? [] : rowsOfObject(embedded, brings.has(type) ? activity : undefined),
   )
   return [row, ...inner.map((each) => ({ ...each, 'what it is': `↳ ${each['what it is']}` }))]
 }

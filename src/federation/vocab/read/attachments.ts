@@ -4,7 +4,7 @@ import { hasType, objectsOf, typesOf, valuesOf } from './values.ts'
 import { hrefOf } from './tags.ts'
 
 const MAX_ATTACHMENTS = 16
-export const MAX_DESCRIPTION = 1_500
+const MAX_DESCRIPTION = 1_500
 const MAX_PIXELS = 100_000
 
 const mediaTypePattern = /^(image|video|audio)\/[\w.+-]{1,100}$/
@@ -29,12 +29,17 @@ function attachmentOf(item: Record<string, unknown>): AttachmentDraft | undefine
     type,
     url,
     mediaType,
-    description: textOf(item, 'name', MAX_DESCRIPTION) ?? textOf(item, 'summary', MAX_DESCRIPTION),
+    description: descriptionOf(item),
     width: pixelsOf(item, 'width'),
     height: pixelsOf(item, 'height'),
     blurhash: blurhash !== undefined && blurhashPattern.test(blurhash) ? blurhash : undefined,
     focalPoint: focalPointOf(item),
   })
+}
+
+/** Nothing is no description: whoever writes one wants it to be read. */
+export function descriptionOf(item: Record<string, unknown>): string | undefined {
+  return textOf(item, 'name', MAX_DESCRIPTION) || textOf(item, 'summary', MAX_DESCRIPTION) || undefined
 }
 
 export function mediaTypeOf(item: Record<string, unknown>): string | undefined {

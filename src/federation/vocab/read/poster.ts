@@ -1,7 +1,7 @@
 import type { PosterDraft } from '../../../domain/drafts.ts'
 import { canonicalUrl, firstUrlOf, sameHost } from './address.ts'
-import { MAX_DESCRIPTION, mediaTypeOf, pixelsOf } from './attachments.ts'
-import { compact, textOf } from './fields.ts'
+import { descriptionOf, mediaTypeOf, pixelsOf } from './attachments.ts'
+import { compact } from './fields.ts'
 import { isObject } from './scan.ts'
 import { hrefOf } from './tags.ts'
 import { hasType, objectsOf, valuesOf } from './values.ts'
@@ -25,7 +25,7 @@ function toPoster(image: unknown): PosterDraft | undefined {
   return compact({
     url,
     mediaType: mediaTypeOf(image),
-    description: textOf(image, 'name', MAX_DESCRIPTION),
+    description: descriptionOf(image),
     width: pixelsOf(image, 'width'),
     height: pixelsOf(image, 'height'),
   })
