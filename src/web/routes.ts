@@ -9,6 +9,7 @@ import { profilePage } from './pages/profile.ts'
 import { tagPage } from './pages/tag.ts'
 import { sendRemoteMedia } from './proxy.ts'
 import { leadToPage, sendRobots, show } from './respond.ts'
+import { signInRoutes } from './sign-in/routes.ts'
 
 /** Everything that people can look at. What is not there is thrown, for the app's last handler to show. */
 export function webRoutes(ctx: Context): Router {
@@ -16,6 +17,7 @@ export function webRoutes(ctx: Context): Router {
   router.get('/proxy/:mac/:url', sendRemoteMedia(ctx))
   routeMissingPictures(router)
   router.use(setPageHeaders)
+  router.use(signInRoutes(ctx))
 
   router.get('/', show(ctx, frontPage))
   router.get('/@:name', show(ctx, profilePage))
