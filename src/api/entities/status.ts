@@ -1,0 +1,176 @@
+import { announceUri } from '../../domain/accounts/addresses.ts'
+import { viewStatuses, type StatusView } from '../../domain/statuses/view.ts'
+import { tagUrl } from '../../domain/statuses/render-post.ts'
+import type { Visibility } from '../../db/schema.ts'
+import type { Actor } from '../../store/actors.ts'
+import type { Status } from '../../store/statuses.ts'
+import type { AccountJson } from './account.ts'
+import { isoDate, isoDateOrNull } from './date.ts'
+import { presentEmojis, type EmojiJson } from './emoji.ts'
+import { withFilters, type FilterResultJson } from './filtered.ts'
+import { presentMedia, type MediaJson } from './media.ts'
+import { presentMentions, type MentionJson } from './mention.ts'
+import { presentPoll, type PollJson } from './poll.ts'
+import {
+  presentQuote,
+  presentQuoteApproval,
+  presentShallowQuote,
+  type QuoteApprovalJson,
+  type QuoteJson,
+  type ShallowQuoteJson,
+} from './quote.ts'
+import { presentReactions, type ReactionJson } from './reaction.ts'
+import { loadSurroundings, type Reader, type Surroundings } from './surroundings.ts'
+import { presentWords } from './words.ts'
+
+/** https://docs.joinmastodon.org/entities/Status/ */
+export type StatusJson = {
+  readonly id: string
+  readonly uri: string
+  readonly url: string
+  readonly created_at: string
+  readonly edited_at: string | null
+  readonly account: AccountJson
+  readonly content: string
+  readonly spoiler_text: string
+  readonly sensitive: boolean
+  readonly visibility: Visibility
+  readonly language: string | null
+  readonly media_attachments: readonly MediaJson[]
+  readonly mentions: readonly MentionJson[]
+  readonly tags: readonly { readonly name: string; readonly url: string }[]
+  readonly emojis: readonly EmojiJson[]
+  readonly emoji_reactions: readonly ReactionJson[]
+  readonly reblogs_count: number
+  readonly favourites_count: number
+  readonly replies_count: number
+  readonly quotes_count: number
+  readonly in_reply_to_id: string | null
+  readonly in_reply_to_account_id: string | null
+  readonly reblog: StatusJson | null
+  readonly poll: PollJson | null
+  readonly card: null
+  readonly quote: QuoteJson | ShallowQuoteJson | null
+  readonly quote_approval: QuoteApprovalJson
+  /** These are there for members. */
+  readonly favourited?: boolean
+  readonly reblogged?: boolean
+  readonly muted?: boolean
+  readonly bookmarked?: boolean
+  readonly pinned?: boolean
+  readonly filtered?: readonly FilterResultJson[]
+}
+
+/**
+ * In the given order, with the same few queries for any number of them. What is boosted must be for the viewer to see;
+ * of what is quoted that is asked here.
+ */
+export async function presentStatuses(
+  ctx: Reader,
+  viewer: Actor | undefined,
+  views: readonly StatusView[],
+): Promise<StatusJson[]> {
+  if (views.length === 0) return []
+  const around = await loadSurroundings(ctx, viewer, views)
+  const statuses = views.map((view) => present(ctx, around, view))
+  return viewer === undefined ? statuses : withFilters(ctx, viewer, views, statuses)
+}
+
+export async function presentStatus(
+  ctx: Reader,
+  viewer: Actor | undefined,
+  view: StatusView,
+): Promise<StatusJson> {
+  const [status] = await presentStatuses(ctx, viewer, [view])
+  return status!
+}
+
+/** The same from rows: what they refer to is loaded first. */
+export async function loadAndPresentStatuses(
+  ctx: Reader,
+  viewer: Actor | undefined,
+  statuses: readonly Status[],
+): Promise<StatusJson[]> {
+  return presentStatuses(ctx, viewer, await viewStatuses(ctx, statuses))
+}
+
+export async function loadAndPresentStatus(
+  ctx: Reader,
+  viewer: Actor | undefined,
+  status: Status,
+): Promise<StatusJson> {
+  const [presented] = await loadAndPresentStatuses(ctx, viewer, [status])
+  return presented!
+}
+
+/** A boost says what it boosts says, and counts what that counts, but is an act of its own. */
+function present(ctx: Reader, around: Surroundings, view: StatusView, isQuoted = false): StatusJson {
+  const { status, author, boostOf } = view
+  const reblog = boostOf === null ? null : present(ctx, around, boostOf)
+  return {
+    ...(reblog ?? describe(ctx, around, view, isQuoted)),
+    id: status.id,
+    uri: reblog !== null && status.isLocal ? announceUri(view.uri) : view.uri,
+    url: view.url,
+    created_at: isoDate(status.createdAt),
+    account: around.accounts.get(author.id)!,
+    visibility: status.visibility,
+    reblog,
+    ...(reblog !== null && { media_attachments: [], poll: null, quote: null }),
+  }
+}
+
+function describe(
+  ctx: Reader,
+  around: Surroundings,
+  view: StatusView,
+  isQuoted: boolean,
+): Omit<StatusJson, 'id' | 'uri' | 'url' | 'created_at' | 'account' | 'visibility' | 'reblog'> {
+  const { status } = view
+  return {
+    edited_at: isoDateOrNull(status.editedAt),
+    ...presentWords(view),
+    sensitive: status.sensitive,
+    language: status.language,
+    media_attachments: presentMedia(ctx, status.attachments),
+    mentions: presentMentions(ctx.config, status.mentions),
+    tags: status.tags.map((name) => ({ name, url: tagUrl(ctx.config, name) })),
+    emojis: presentEmojis(ctx, status.emojis),
+    in_reply_to_id: status.inReplyToId,
+    in_reply_to_account_id: around.answered.get(status.inReplyToId ?? '') ?? null,
+    poll: describePoll(ctx, around, view),
+    card: null,
+    quote: isQuoted
+      ? presentShallowQuote(view)
+      : presentQuote(around, view, (quoted) => present(ctx, around, quoted, true)),
+    quote_approval: presentQuoteApproval(ctx.config, around, view),
+    ...describeDoings(ctx, around, view),
+  }
+}
+
+function describePoll(ctx: Reader, around: Surroundings, { poll, status, author }: StatusView) {
+  if (poll === null) return null
+  const state = around.states.get(status.id)
+  const own = state && { isAuthor: author.id === around.viewer?.id, choices: state.votes }
+  return presentPoll(ctx, poll, status.emojis, { own, now: around.now })
+}
+
+/** What others did with it, and what the viewer did. */
+function describeDoings(ctx: Reader, around: Surroundings, { status, author }: StatusView) {
+  const counts = around.counts.get(status.id)
+  const state = around.states.get(status.id)
+  return {
+    reblogs_count: counts?.boosts ?? 0,
+    favourites_count: counts?.likes ?? 0,
+    replies_count: counts?.replies ?? 0,
+    quotes_count: around.quoteCounts.get(status.id) ?? 0,
+    emoji_reactions: presentReactions(ctx, counts?.reactions ?? [], state?.reactions ?? []),
+    ...(state && {
+      favourited: state.liked,
+      reblogged: state.boosted,
+      muted: state.muted,
+      bookmarked: state.bookmarked,
+    }),
+    ...(state && author.id === around.viewer?.id && { pinned: state.pinned }),
+  }
+}

@@ -1,0 +1,53 @@
+import { sql } from 'kysely'
+import type { Db } from '../context.ts'
+
+/** What a member did with a status. */
+export type ViewerState = {
+  readonly liked: boolean
+  readonly boosted: boolean
+  readonly bookmarked: boolean
+  /** The thread that it is in is muted, wherever in it that was asked for. */
+  readonly muted: boolean
+  readonly pinned: boolean
+  /** Places of options of its poll, from 0. */
+  readonly votes: readonly number[]
+  /** What they put under it: an emoji, or a name and the picture that it stands for. */
+  readonly reactions: readonly { readonly name: string; readonly emojiUrl: string | null }[]
+}
+
+/** A chain of answers that is longer is not followed to its end. */
+const mostSteps = 40
+
+/** With one query for any number of statuses, by their ids. */
+export async function listViewerStates(
+  db: Db,
+  viewerId: string,
+  statusIds: readonly string[],
+): Promise<ReadonlyMap<string, ViewerState>> {
+  if (statusIds.length === 0) return new Map()
+  const viewer = sql`${viewerId}::bigint`
+  const result = await sql<ViewerState & { statusId: string }>`
+    with recursive wanted (id) as (select unnest(${[...new Set(statusIds)]}::bigint[])),
+    up (id, at, parent, steps) as (
+      select s.id, s.id, s.in_reply_to_id, 0 from statuses s join wanted on wanted.id = s.id
+      where exists (select from muted_threads m where m.account_id = ${viewer})
+      union all
+      select up.id, s.id, s.in_reply_to_id, up.steps + 1
+      from up join statuses s on s.id = up.parent
+      where up.steps < ${mostSteps}::int
+    )
+    select w.id as status_id,
+      exists (select from likes l where l.status_id = w.id and l.actor_id = ${viewer}) as liked,
+      exists (select from statuses b
+        where b.boost_of_id = w.id and b.actor_id = ${viewer} and b.deleted_at is null) as boosted,
+      exists (select from bookmarks k where k.status_id = w.id and k.account_id = ${viewer}) as bookmarked,
+      exists (select from featured_statuses p where p.status_id = w.id and p.actor_id = ${viewer}) as pinned,
+      exists (select from up join muted_threads m on m.root_id = up.at
+        where up.id = w.id and m.account_id = ${viewer}) as muted,
+      array(select v.choice::integer from poll_votes v
+        where v.status_id = w.id and v.actor_id = ${viewer} order by v.choice) as votes,
+      (select coalesce(json_agg(json_build_object('name', e.name, 'emojiUrl', e.emoji_url)), '[]')
+        from reactions e where e.status_id = w.id and e.actor_id = ${viewer}) as reactions
+    from wanted w`.execute(db)
+  return new Map(result.rows.map(({ statusId, ...state }) => [statusId, state]))
+}
