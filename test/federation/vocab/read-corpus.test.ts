@@ -1,5 +1,4 @@
 import { Activity, Object as FedifyObject } from '@fedify/vocab'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { CanonicalObject } from '../../../src/domain/drafts.ts'
@@ -10,17 +9,8 @@ import { pinnedContext } from '../../../src/federation/contexts.ts'
 import { readNote } from '../../../src/federation/vocab/read-note.ts'
 import { normalizeDocument } from '../../../src/federation/vocab/read/normalize.ts'
 import { vocabulary } from '../../../src/federation/vocab/read/vocabulary.ts'
+import { conversationsIn, corpus, documentsIn, fixtures } from './documents.ts'
 import { contextsFrom, type Json, now, readAll } from './read-support.ts'
-
-const corpus = join(import.meta.dirname, '../../../../shared/corpus')
-const own = join(import.meta.dirname, '../../fixtures/wire')
-
-function documentsIn(folder: string): [string, Json][] {
-  if (!existsSync(folder)) return []
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => [name, JSON.parse(readFileSync(join(folder, name), 'utf8')) as Json])
-}
 
 async function throughJsonLd(json: Json): Promise<CanonicalObject | undefined> {
   const normalized = await normalizeDocument(json, contextsFrom().contextLoader)
@@ -121,16 +111,24 @@ function hasInnerContext(json: Json): boolean {
   return JSON.stringify(json).split('"@context"').length > 2
 }
 
+/** Its ids stand in lists, which JSON-LD forbids: plain JSON alone reads it. */
+const notJsonLd = 'funkwhale.json: fay deletes the file, named in a list'
+
 const sources = [
   {
     name: 'documents of our own',
-    documents: documentsIn(own),
-    atLeast: { plain: 19, disguised: 16, fedify: 15, jsonLd: 1 },
+    documents: documentsIn(join(fixtures, 'wire')),
+    atLeast: { plain: 21, disguised: 18, fedify: 17, jsonLd: 2 },
+  },
+  {
+    name: 'conversations',
+    documents: conversationsIn(join(fixtures, 'software')),
+    atLeast: { plain: 216, disguised: 206, fedify: 185, jsonLd: 3 },
   },
   {
     name: 'documents of others',
     documents: documentsIn(corpus),
-    atLeast: { plain: 130, disguised: 130, fedify: 100, jsonLd: 5 },
+    atLeast: { plain: 136, disguised: 132, fedify: 134, jsonLd: 6 },
   },
 ]
 
@@ -145,6 +143,10 @@ describe.each(sources)('$name', ({ name, documents, atLeast }) => {
       const normalized = await throughJsonLd(json)
       if (canonical === undefined) needed += normalized ? 1 : 0
       if (!canonical?.ok) continue
+      if (file === notJsonLd) {
+        expect(normalized).toBeUndefined()
+        continue
+      }
       expect(normalized, file).toBeDefined()
       expect(readAll(canonical.value), file).toEqual(normalized && readAll(normalized))
       agreed++
@@ -158,7 +160,7 @@ describe.each(sources)('$name', ({ name, documents, atLeast }) => {
     let agreed = 0
     for (const [file, json] of documents) {
       const canonical = toCanonicalPlain(json)
-      if (!canonical?.ok || hasInnerContext(json)) continue
+      if (!canonical?.ok || hasInnerContext(json) || file === notJsonLd) continue
       const disguised = disguise(json)
       expect(toCanonicalPlain(disguised), file).toBeUndefined()
       const normalized = await throughJsonLd(disguised)
