@@ -19,7 +19,7 @@ export function presentStatus(config: Config, view: StatusView) {
     in_reply_to_uri: view.inReplyToUri,
     mentions: view.mentions.map((mention) => mention.uri),
     boost_of: boostOf && presentShort(config, boostOf),
-    quote: quote && { state: quote.state, uri: quote.uri },
+    quote: quote && { state: quote.state, uri: quote.isWithheld ? null : quote.uri },
     poll: poll && presentPoll(poll),
   }
 }
@@ -54,5 +54,5 @@ export function formatStatus(row: ReturnType<typeof presentStatus>): string {
 }
 
 function quoteLine({ quote }: ReturnType<typeof presentStatus>): string {
-  return quote === null ? '' : `Quotes ${quote.uri} (${quote.state})`
+  return quote === null ? '' : `Quotes ${quote.uri ?? 'what is not to be seen here'} (${quote.state})`
 }

@@ -39,6 +39,15 @@ export function isOpen({ visibility }: Pick<Status, 'visibility'>): boolean {
   return visibility === 'public' || visibility === 'unlisted'
 }
 
+/** Whether everybody who may read a status may read what it quotes: nobody is shown more by a quote. */
+export function mayShowInside(
+  quoting: Pick<Status, 'visibility' | 'actorId'>,
+  quoted: Pick<Status, 'visibility' | 'actorId'>,
+): boolean {
+  const areForTheSame = quoting.visibility === 'private' && quoted.visibility === 'private'
+  return isOpen(quoted) || (areForTheSame && quoting.actorId === quoted.actorId)
+}
+
 export function isBoost(status: Pick<Status, 'boostOfId' | 'boostOfUri'>): boolean {
   return status.boostOfId !== null || status.boostOfUri !== null
 }

@@ -4,6 +4,7 @@ type Quote = {
   readonly state: string
   readonly uri: string
   readonly view: { readonly url: string } | null
+  readonly isWithheld?: boolean
 }
 
 /** Whether the quoted post itself is shown with the one that quotes it. */
@@ -29,7 +30,8 @@ const opening = /<(p|span)\b[^>]*\bclass="(?:[^"]*\s)?quote-inline(?:\s[^"]*)?"[
 
 /** The content of a post of ours: with the line where that is all there is to see of what it quotes. */
 export function withQuoteFallback(html: string, quote: Quote | null): string {
-  return quote !== null && namesQuote(quote) && !isQuoteShown(quote) ? quoteFallback(quote) + html : html
+  const isLinked = quote !== null && namesQuote(quote) && !isQuoteShown(quote) && quote.isWithheld !== true
+  return isLinked ? quoteFallback(quote) + html : html
 }
 
 /** Sanitised or own HTML without that line, for where the quoted post itself is shown: Misskey writes a span. */

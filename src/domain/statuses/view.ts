@@ -8,6 +8,7 @@ import { actorUri, actorUrl, statusUri, statusUrl, type Home } from '../accounts
 import { asItStands } from '../polls/poll-state.ts'
 import { threadContextUri } from '../threads/context-uri.ts'
 import { isQuoteShown, withoutQuoteFallback, withQuoteFallback } from '../quotes/quote-fallback.ts'
+import { mayShowInside } from '../policy/visibility.ts'
 import { renderPost } from './render-post.ts'
 
 /** A status with everything that a reader of it needs; Mastodon JSON, ActivityStreams and pages present it. */
@@ -28,11 +29,16 @@ export type StatusView = {
   readonly poll: Poll | null
 }
 
-/** What a status quotes. `view` is there when we have it; whether it may be shown is for `state` and the reader. */
+/**
+ * What a status quotes. `view` is there when we have it and it is for everybody who may read the status; whether its
+ * author agrees to be quoted is for `state`, and whom they block for the reader.
+ */
 export type QuoteView = {
   readonly state: QuoteState
   readonly uri: string
   readonly view: StatusView | null
+  /** We have it, and it is for fewer than may read the status: it is not even named to readers. */
+  readonly isWithheld: boolean
 }
 export type QuoteState = 'pending' | 'accepted' | 'rejected' | 'revoked'
 
@@ -148,8 +154,10 @@ function viewReferred(ctx: Reader, around: Around, id: string | null, depth: num
 function viewQuote(ctx: Reader, around: Around, status: Status, depth: number): QuoteView | null {
   const uri = status.quoteUri ?? uriOf(ctx, around, status.quoteOfId)
   if (uri === null) return null
-  const view = depth < deepest ? viewReferred(ctx, around, status.quoteOfId, deepest - 1) : null
-  return { state: (status.quoteState ?? 'pending') as QuoteState, uri, view }
+  const found = depth < deepest ? viewReferred(ctx, around, status.quoteOfId, deepest - 1) : null
+  const isWithheld = found !== null && !mayShowInside(status, found.status)
+  const state = (status.quoteState ?? 'pending') as QuoteState
+  return { state, uri, view: isWithheld ? null : found, isWithheld }
 }
 
 function viewPoll(ctx: Reader, around: Around, status: Status): Poll | null {

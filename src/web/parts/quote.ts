@@ -32,8 +32,8 @@ ${content(view)}
 </div>`
 }
 
-function quoteLink({ uri, view, state }: QuoteView): Html | false {
-  if (view !== null && !isOpen(view))
+function quoteLink({ uri, view, state, isWithheld }: QuoteView): Html | false {
+  if (isWithheld || (view !== null && !isOpen(view)))
     return markup`<p class="answers">Quotes a post that is not to be seen here</p>`
   const address = webAddress(view?.url ?? uri)
   if (address === undefined) return false

@@ -54,6 +54,26 @@ test('A conversation across servers is shown with everybody at their own address
   ])
 })
 
+test.each([
+  ['public', 'public', true],
+  ['public', 'unlisted', true],
+  ['private', 'private', true],
+  ['public', 'private', false],
+  ['direct', 'private', false],
+  ['private', 'direct', false],
+] as const)('A %s post shows a %s one that it quotes: %s', async (quoting, quoted, isShown) => {
+  const say = (visibility: typeof quoting | typeof quoted, more: object = {}) =>
+    draftNote(bob, { id: `${bob.uri}/statuses/${ctx.newId()}`, visibility, ...more })
+  const inner = say(quoted)
+  const outer = say(quoting, { quoteUri: inner.id, contentHtml: '<p>Look</p>' })
+  for (const note of [inner, outer])
+    await receiveNote(ctx, { note, author: bob, recipientId: null, wanted: true })
+  const status = await findRemoteStatus(ctx.db, outer.id)
+  const [view] = await viewStatuses(ctx, [status!])
+  expect(view?.quote).toMatchObject({ state: 'accepted', uri: inner.id })
+  expect(view?.quote?.view?.uri ?? null).toBe(isShown ? inner.id : null)
+})
+
 test('Any number of statuses are loaded with the same few queries', async () => {
   const first = await createPost(ctx, alice, { text: 'First', visibility: 'public' })
   const input = { text: 'Next', visibility: 'public', inReplyToId: first.id } as const
