@@ -26,7 +26,8 @@ const bodyProblems = {
 /**
  * Everything between a stranger's request and the queue, in this order: our host, content type, size, signature,
  * digest, key, verification, shape of the JSON, one actor who is the signer, an id on the signer's host; then the
- * commit. What has another actor is somebody else's word: `admitCarried`. Nothing is parsed before it is verified, and nothing is answered with 202 before it is stored.
+ * commit. What has another actor is somebody else's word: `admitCarried`. Nothing is parsed before it is verified, and
+ * nothing is answered with 202 before it is stored.
  * @param recipientId the account whose own inbox was addressed; null for the shared inbox
  */
 export async function admit(
