@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Fixture } from '../software/fixture.ts'
@@ -19,12 +20,13 @@ export function documentsIn(folder: string): NamedDocument[] {
     .map((name) => [name, JSON.parse(readFileSync(join(folder, name), 'utf8')) as Json])
 }
 
-const pem = '-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----\\n'
+const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const pem = JSON.stringify(publicKey.export({ type: 'spki', format: 'pem' }))
 
 /** Of every conversation its people, what their server serves, and what they send. */
 export function conversationsIn(folder: string): NamedDocument[] {
   return documentsIn(folder).flatMap(([file, json]) => {
-    const withKeys = JSON.stringify(json).replaceAll('"PUBLIC KEY"', `"${pem}"`)
+    const withKeys = JSON.stringify(json).replaceAll('"PUBLIC KEY"', pem)
     const { people, served, steps } = JSON.parse(withKeys) as Fixture
     return [
       ...Object.entries(people).map(([name, document]): NamedDocument => [`${file}: ${name}`, document]),
