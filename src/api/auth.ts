@@ -59,13 +59,22 @@ async function findMember(
 }
 
 /** @throws ApiError unless the caller may use this route */
-export function authorize({ access, scopes }: Route, { token, viewer }: Caller): void {
+export function authorize(route: Route, { token, viewer }: Caller): void {
+  const { access, scopes } = route
   if (access === 'anybody' && token === undefined) return
   if (token === undefined) throw unauthenticated()
   if (scopes.length > 0 && !scopes.some((scope) => opens(token.scopes, scope)))
     throw new ApiError(403, 'This action is outside the authorized scopes')
-  if (access === 'member' && viewer === undefined)
-    throw new ApiError(422, 'This method requires an authenticated user')
+  if (access !== 'member') return
+  if (viewer === undefined) throw new ApiError(422, 'This method requires an authenticated user')
+  if (viewer.movedTo !== null && writes(route) && route.evenWhen?.includes('moved') !== true)
+    throw new ApiError(403, `This account has moved to ${viewer.movedTo} and cannot do this from here`)
+}
+
+/** Whoever has moved away still reads here. A scope says better than a method what that is. */
+function writes({ method, scopes }: Route): boolean {
+  const isRead = [method].flat().every((name) => name === 'GET')
+  return !isRead && scopes.some((scope) => scope.startsWith('write') || scope === 'follow')
 }
 
 function invalidToken(): ApiError {

@@ -12,18 +12,33 @@ const limits = { fileSize: maxFileBytes, files: 4, fields: 200, fieldSize: 256 *
 /** Rails' brackets (`fields[0][name]`, `id[]`), bounded in depth and number. */
 const brackets = { depth: 5, arrayLimit: 200, parameterLimit: 1000, allowDots: false } as const
 
-/** Reads a body in any of the forms in which apps send one, also where there is none. */
-export const readBody: RequestHandler[] = [
-  express.json({ limit: maxBytes, type: ['application/json', '*/*+json'], strict: false }),
-  express.text({ limit: maxBytes, type: 'application/x-www-form-urlencoded' }),
-  multer({ dest: tmpdir(), limits }).any(),
-  removeFilesAfterwards(),
-]
+const strangersLimits = { fieldSize: 8 * 1024, fields: 100, parts: 100 }
+
+/**
+ * Reads a body in any of the forms in which apps send one, also where there is none.
+ * @param mayUpload whether files are taken: whoever is not known has nowhere to put them
+ */
+export function readBody(mayUpload: (request: Request) => boolean): RequestHandler[] {
+  const withFiles = multer({ dest: tmpdir(), limits }).any()
+  const withoutFiles = multer({ limits: strangersLimits }).none()
+  return [
+    express.json({ limit: maxBytes, type: ['application/json', '*/*+json'], strict: false }),
+    express.text({ limit: maxBytes, type: 'application/x-www-form-urlencoded' }),
+    (request, response, next) =>
+      (mayUpload(request) ? withFiles : withoutFiles)(request, response, next) as unknown,
+    removeFilesAfterwards(),
+  ]
+}
+
+/** The parameters in the address. */
+export function readQuery(request: Request): Readonly<Record<string, unknown>> {
+  const at = request.originalUrl.indexOf('?')
+  return at < 0 ? {} : qs.parse(request.originalUrl.slice(at + 1), brackets)
+}
 
 /** All parameters as one object: the query, and over it the body. */
 export function readInput(request: Request): Readonly<Record<string, unknown>> {
-  const at = request.originalUrl.indexOf('?')
-  const query = at < 0 ? {} : qs.parse(request.originalUrl.slice(at + 1), brackets)
+  const query = readQuery(request)
   const body: unknown = typeof request.body === 'string' ? qs.parse(request.body, brackets) : request.body
   return { ...query, ...(isPlainObject(body) ? nest(body) : {}) }
 }

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler } from 'express'
 import { MulterError } from 'multer'
 import type { Context } from '../context.ts'
+import { OAuthError, type OAuthErrorCode } from '../domain/auth/oauth-error.ts'
 import { DomainError, type ErrorCode } from '../lib/errors.ts'
 
 /** An error in Mastodon's own words, where those differ from what a use case says. */
@@ -38,6 +39,18 @@ const statuses: Record<ErrorCode, number> = {
   unavailable: 503,
 }
 
+const oauthStatuses: Partial<Record<OAuthErrorCode, number>> = {
+  invalid_client: 401,
+  unauthorized_client: 403,
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6749#section-5.2. A challenge of `Basic` would make browsers ask for a password. */
+function fromOAuth({ code, message }: OAuthError): ApiError {
+  const challenge = `Bearer realm="Doorkeeper", error="${code}", error_description="${message}"`
+  const headers: Record<string, string> = code === 'invalid_client' ? { 'WWW-Authenticate': challenge } : {}
+  return new ApiError(oauthStatuses[code] ?? 400, code, { error_description: message }, headers)
+}
+
 /** https://docs.joinmastodon.org/entities/Error/: `{"error"}`, whatever went wrong. */
 export function answerApiError(ctx: Context): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
@@ -58,6 +71,7 @@ function toApiError(error: unknown): ApiError | undefined {
     const message = error.code === 'not_found' ? 'Record not found' : error.message
     return new ApiError(statuses[error.code], message)
   }
+  if (error instanceof OAuthError) return fromOAuth(error)
   if (error instanceof MulterError) return new ApiError(422, `Validation failed: ${error.message}`)
   const status = error instanceof Error && 'status' in error ? error.status : undefined
   if (typeof status !== 'number' || status < 400 || status >= 500) return undefined

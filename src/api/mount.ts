@@ -2,55 +2,101 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import type { Context } from '../context.ts'
 import { clientNetwork } from '../lib/client-network.ts'
 import { isId } from '../lib/ids.ts'
-import { authorize, bearerOf, identify } from './auth.ts'
-import { readBody, readFiles, readInput } from './body.ts'
+import { authorize, bearerOf, identify, type Caller } from './auth.ts'
+import { readBody, readFiles, readInput, readQuery } from './body.ts'
 import { allowAnyOrigin } from './cors.ts'
-import { answerApiError, recordNotFound } from './errors.ts'
+import { ApiError, answerApiError, recordNotFound } from './errors.ts'
 import { createApiLimits, type ApiLimits } from './limits.ts'
 import { Answer, type Call, type Route } from './route.ts'
 import { routes } from './routes.ts'
 
-/** The Mastodon client API: everything below `/api`, as the table says. What is not in it is a 404 as JSON. */
+/** What apps ask elsewhere than below `/api`: the pages of `/oauth/authorize` are for people. */
+const elsewhere = [
+  ...['/oauth/token', '/oauth/revoke', '/oauth/userinfo'],
+  '/.well-known/oauth-authorization-server',
+]
+
+/**
+ * The Mastodon client API: everything below `/api`, and what belongs to it, as the table says. What is not in it is a
+ * 404 as JSON.
+ */
 export function apiRoutes(ctx: Context): Router {
   const router = express.Router({ caseSensitive: true })
   const limits = createApiLimits()
-  router.use('/api', allowAnyOrigin)
+  const places = ['/api', ...elsewhere]
+  router.use(places, allowAnyOrigin)
   for (const each of routes) {
     for (const method of [each.method].flat()) {
       const name = method.toLowerCase() as Lowercase<typeof method>
-      router[name](each.path, ...readBody, serve(ctx, limits, each))
+      router[name](each.path, admit(ctx, limits, each), ...readBody(isMember), serve(ctx, limits, each))
     }
   }
-  router.use('/api', () => {
+  router.use(places, () => {
     throw recordNotFound()
   })
-  router.use('/api', answerApiError(ctx))
+  router.use(places, answerApiError(ctx))
   return router
+}
+
+/** Who calls, by what stands before the body. */
+const callers = new WeakMap<Request, Caller>()
+const isMember = (request: Request): boolean => callers.get(request)?.viewer !== undefined
+
+/** Whoever shows a token is let in or turned away before their body is read. */
+function admit(ctx: Context, limits: ApiLimits, route: Route): RequestHandler {
+  return async (request, _response, next) => {
+    const bearer = bearerOf(request, readQuery(request))
+    if (bearer !== undefined) callers.set(request, await meet(ctx, limits, route, request, bearer))
+    next()
+  }
+}
+
+/**
+ * Finds out who calls, counts the request, and sees whether they may.
+ * @throws ApiError
+ */
+async function meet(
+  ctx: Context,
+  limits: ApiLimits,
+  route: Route,
+  request: Request,
+  bearer: string | undefined,
+): Promise<Caller> {
+  const response = request.res!
+  const network = clientNetwork(request.ip ?? '')
+  const evenWhen = route.access === 'member' ? route.evenWhen : undefined
+  const caller = await identify(ctx, bearer, evenWhen).catch((error: unknown) => {
+    limits.take(network, response, ctx.now())
+    throw error
+  })
+  // Apps are given tokens of their own for the asking, so these count by where they are used.
+  limits.take(caller.token?.accountId ?? network, response, ctx.now())
+  authorize(route, caller)
+  return caller
 }
 
 function serve(ctx: Context, limits: ApiLimits, route: Route): RequestHandler {
   return async (request, response) => {
-    const call = await openCall(ctx, limits, route, request, response)
+    const input = readInput(request)
+    refuseNul(input)
+    const caller = callers.get(request) ?? (await meet(ctx, limits, route, request, bearerOf(request, input)))
+    const call = {
+      params: readParams(request),
+      input,
+      files: readFiles(request),
+      ...caller,
+      request,
+      response,
+    }
     // The table says whose call a handler takes, and `authorize` has seen to it.
     const handle = route.handle as (ctx: Context, call: Call) => Promise<unknown>
     send(response, await handle(ctx, call))
   }
 }
 
-async function openCall(
-  ctx: Context,
-  limits: ApiLimits,
-  route: Route,
-  request: Request,
-  response: Response,
-): Promise<Call> {
-  const params = readParams(request)
-  const input = readInput(request)
-  const evenWhen = route.access === 'member' ? route.evenWhen : undefined
-  const { token, viewer } = await identify(ctx, bearerOf(request, input), evenWhen)
-  limits.take(token?.accountId ?? token?.id ?? clientNetwork(request.ip ?? ''), response, ctx.now())
-  authorize(route, { token, viewer })
-  return { params, input, files: readFiles(request), viewer, token, request, response }
+/** PostgreSQL has no word for this character. @throws ApiError */
+function refuseNul(input: Readonly<Record<string, unknown>>): void {
+  if (JSON.stringify(input).includes('\\u0000')) throw new ApiError(400, 'The request cannot be read')
 }
 
 /** What is called an id is one, or there is nothing there. */

@@ -1,4 +1,5 @@
+import { oauthRoutes } from './oauth/routes.ts'
 import type { Route } from './route.ts'
 
 /** Everything that apps may ask. A line says who may: there is no default. */
-export const routes: readonly Route[] = []
+export const routes: readonly Route[] = [...oauthRoutes]

@@ -12,7 +12,7 @@ export type PollInput = {
 const optionUnits = 500
 
 /** More than Mastodon offers, no more than others show. */
-const pollLimits = {
+export const pollLimits = {
   minOptions: 2,
   maxOptions: 10,
   optionLength: 100,

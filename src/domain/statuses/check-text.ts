@@ -1,7 +1,7 @@
 import { DomainError } from '../../lib/errors.ts'
 
 /** In characters as people count them. */
-const maxPostLength = 5000
+export const maxPostLength = 5000
 
 /**
  * The text as it is kept: well-formed, without NUL, trimmed.

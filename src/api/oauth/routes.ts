@@ -1,0 +1,35 @@
+import { route, type Route } from '../route.ts'
+import { createApp } from './create-app.ts'
+import { createToken } from './create-token.ts'
+import { describeServer } from './describe-server.ts'
+import { describeUser } from './describe-user.ts'
+import { revokeGivenToken } from './revoke-token.ts'
+import { verifyApp } from './verify-app.ts'
+
+/** How apps come to a token. Whoever asks proves who they are in the body. */
+export const oauthRoutes: readonly Route[] = [
+  route({ method: 'POST', path: '/api/v1/apps', access: 'anybody', scopes: [], handle: createApp }),
+  route({
+    method: 'GET',
+    path: '/api/v1/apps/verify_credentials',
+    access: 'app',
+    scopes: [],
+    handle: verifyApp,
+  }),
+  route({ method: 'POST', path: '/oauth/token', access: 'anybody', scopes: [], handle: createToken }),
+  route({ method: 'POST', path: '/oauth/revoke', access: 'anybody', scopes: [], handle: revokeGivenToken }),
+  route({
+    method: ['GET', 'POST'],
+    path: '/oauth/userinfo',
+    access: 'member',
+    scopes: ['profile', 'read:accounts'],
+    handle: describeUser,
+  }),
+  route({
+    method: 'GET',
+    path: '/.well-known/oauth-authorization-server',
+    access: 'anybody',
+    scopes: [],
+    handle: describeServer,
+  }),
+]
