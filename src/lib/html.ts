@@ -138,7 +138,8 @@ function toLink(_name: string, attributes: Attributes): Tag {
 function linkTarget(href: string): string | undefined {
   const url = URL.parse(href)
   if (!url || !linkSchemes.includes(url.protocol)) return undefined
-  return /[\s\\]/.test(href) || !href.toLowerCase().startsWith(url.protocol) ? url.href : href
+  const beginning = url.host === '' ? url.protocol : `${url.protocol}//${url.host}`
+  return /[\s\\]/.test(href) || !href.toLowerCase().startsWith(beginning) ? url.href : href
 }
 
 function withKeptClasses(tagName: string, attributes: Attributes): Tag {

@@ -118,6 +118,13 @@ describe('everything else goes', () => {
     )
   })
 
+  test('the host of an address is written in the letters in which it is asked for', () => {
+    const written = ['http://b\u0430nk.test/größe', 'https://ＢＡＮＫ.test/', 'https://bank.test/größe']
+    const clean = ['http://xn--bnk-6cd.test/gr%C3%B6%C3%9Fe', 'https://bank.test/', 'https://bank.test/größe']
+    for (const [index, href] of written.entries())
+      expect(sanitizeContent(`<a href="${href}">x</a>`)).toBe(`<a href="${clean[index]}" ${link}>x</a>`)
+  })
+
   test("a page's own words about a link do not count", () => {
     expect(sanitizeContent('<a href="https://a.test/" rel="me opener" target="_top" ping="x">x</a>')).toBe(
       `<a href="https://a.test/" ${link}>x</a>`,
