@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { pruneMedia, sweepMediaFiles } from '../domain/media/prune-media.ts'
 import { sweepThreads } from '../domain/threads/sweep-threads.ts'
 import { firstIdAt } from '../lib/ids.ts'
+import { purgeIdempotencyKeys } from '../store/idempotency-keys.ts'
 import { pruneDeliveries, purgeExpiredKeys } from '../store/upkeep.ts'
 
 const hourMs = 3600_000
@@ -31,6 +32,7 @@ async function keepUp(ctx: Context, signal: AbortSignal): Promise<void> {
 /** One round, as far as it comes before it is told to stop. */
 export async function tidy(ctx: Context, signal: AbortSignal): Promise<void> {
   await purgeExpiredKeys(ctx.db)
+  await purgeIdempotencyKeys(ctx.db, ctx.now())
   const oldest = firstIdAt(new Date(ctx.now().getTime() - keptMs))
   while (!signal.aborted && !(await pruneDeliveries(ctx.db, oldest)).isDone);
   if (signal.aborted) return

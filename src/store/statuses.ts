@@ -116,6 +116,11 @@ export async function updatePost(
   await tx.updateTable('posts').set(changes).where('id', '=', id).execute()
 }
 
+/** @param policy one of `quotePolicies` */
+export async function setQuotePolicy(tx: Tx, id: string, policy: string): Promise<void> {
+  await tx.updateTable('posts').set({ quotePolicy: policy }).where('id', '=', id).execute()
+}
+
 /**
  * What remains of a deleted post is its id, so that the id says "gone" for ever, and what a boost was of; nothing that
  * was said remains, nor what others did with it; who voted in it elsewhere stays known until they are told.

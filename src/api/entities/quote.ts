@@ -27,16 +27,20 @@ export function presentQuote(
 ): QuoteJson | null {
   if (quote === null) return null
   if (quote.state !== 'accepted') return { state: quote.state, quoted_status: null }
+  if (quote.isWithheld) return { state: 'unauthorized', quoted_status: null }
   if (quote.view === null) return { state: 'deleted', quoted_status: null }
   const hidden = reasonToHide(around, quote.view)
   if (hidden !== undefined) return { state: hidden, quoted_status: null }
   return { state: 'accepted', quoted_status: present(quote.view) ?? null }
 }
 
-export function presentShallowQuote({ quote, status }: StatusView): ShallowQuoteJson | null {
+export function presentShallowQuote(
+  around: Surroundings,
+  { quote, status }: StatusView,
+): ShallowQuoteJson | null {
   if (quote === null) return null
-  const id = quote.state === 'accepted' ? status.quoteOfId : null
-  return { state: quote.state, quoted_status_id: id }
+  const isShown = quote.state === 'accepted' && around.visible.has(status.quoteOfId ?? '')
+  return { state: quote.state, quoted_status_id: isShown ? status.quoteOfId : null }
 }
 
 function reasonToHide(around: Surroundings, { status, author }: StatusView): HiddenState | undefined {

@@ -4,6 +4,7 @@ import { tagUrl } from '../../domain/statuses/render-post.ts'
 import type { Visibility } from '../../db/schema.ts'
 import type { Actor } from '../../store/actors.ts'
 import type { Status } from '../../store/statuses.ts'
+import type { ViewerState } from '../../store/viewer-states.ts'
 import type { AccountJson } from './account.ts'
 import { isoDate, isoDateOrNull } from './date.ts'
 import { presentEmojis, type EmojiJson } from './emoji.ts'
@@ -141,7 +142,7 @@ function describe(
     poll: describePoll(ctx, around, view),
     card: null,
     quote: isQuoted
-      ? presentShallowQuote(view)
+      ? presentShallowQuote(around, view)
       : presentQuote(around, view, (quoted) => present(ctx, around, quoted, true)),
     quote_approval: presentQuoteApproval(ctx.config, around, view),
     ...describeDoings(ctx, around, view),
@@ -155,7 +156,6 @@ function describePoll(ctx: Reader, around: Surroundings, { poll, status, author 
   return presentPoll(ctx, poll, status.emojis, { own, now: around.now })
 }
 
-/** What others did with it, and what the viewer did. */
 function describeDoings(ctx: Reader, around: Surroundings, { status, author }: StatusView) {
   const counts = around.counts.get(status.id)
   const state = around.states.get(status.id)
@@ -165,12 +165,10 @@ function describeDoings(ctx: Reader, around: Surroundings, { status, author }: S
     replies_count: counts?.replies ?? 0,
     quotes_count: around.quoteCounts.get(status.id) ?? 0,
     emoji_reactions: presentReactions(ctx, counts?.reactions ?? [], state?.reactions ?? []),
-    ...(state && {
-      favourited: state.liked,
-      reblogged: state.boosted,
-      muted: state.muted,
-      bookmarked: state.bookmarked,
-    }),
-    ...(state && author.id === around.viewer?.id && { pinned: state.pinned }),
+    ...(state && describeState(state, author.id === around.viewer?.id)),
   }
+}
+
+function describeState({ liked, boosted, muted, bookmarked, pinned }: ViewerState, isOwn: boolean) {
+  return { favourited: liked, reblogged: boosted, muted, bookmarked, ...(isOwn && { pinned }) }
 }

@@ -34,7 +34,7 @@ export async function loadSurroundings(
   const ids = [...new Set(all.map(({ status }) => status.id))]
   const authors = all.map(({ author }) => author)
   const parents = [...new Set(all.flatMap(({ status }) => status.inReplyToId ?? []))]
-  const quoted = [...new Set(all.flatMap(({ quote }) => quote?.view?.status.id ?? []))]
+  const quoted = [...new Set(all.flatMap(({ status }) => status.quoteOfId ?? []))]
   const now = ctx.now()
   const [accounts, counts, quoteCounts, answered, visible, states, standings] = await Promise.all([
     presentAccountsById(ctx, authors),

@@ -1,8 +1,9 @@
-import type { Context } from '../../context.ts'
+import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import type { Visibility } from '../../db/schema.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { findActor, type Actor } from '../../store/actors.ts'
+import { claimIdempotencyKey, findByIdempotencyKey } from '../../store/idempotency-keys.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { findStatus, insertPost, type Status } from '../../store/statuses.ts'
 import { checkPoll, type PollInput } from '../polls/check-poll.ts'
@@ -28,6 +29,10 @@ export type NewPost = {
   /** Who may quote it in turn: anybody unless given; what is not for everybody, nobody. */
   readonly quotePolicy?: QuotePolicy | undefined
   readonly poll?: PollInput | undefined
+  /** What is attached is not for everybody's eyes; what has a content warning is sensitive anyway. */
+  readonly sensitive?: boolean | undefined
+  /** Whoever sends the same key again within an hour gets what was posted the first time. */
+  readonly idempotencyKey?: string | undefined
 }
 
 /**
@@ -38,6 +43,8 @@ export type NewPost = {
  */
 export async function createPost(ctx: Context, author: Actor, input: NewPost): Promise<Status> {
   requireHere(author)
+  const earlier = await findEarlier(ctx, author, input)
+  if (earlier !== undefined) return earlier
   const text = checkText(input.text)
   if (input.poll !== undefined) checkPoll(input.poll)
   const parent = await findParent(ctx, author, input.inReplyToId)
@@ -45,6 +52,8 @@ export async function createPost(ctx: Context, author: Actor, input: NewPost): P
   const named = await nameMentions(ctx, text, input.visibility === 'direct')
   return transact(ctx, async (tx) => {
     const id = tx.newId()
+    const posted = await claimKey(tx, author, input, id)
+    if (posted !== id) return requireStored(await findStatus(tx.db, posted))
     await insertPost(tx.db, {
       id,
       type: input.poll === undefined ? 'Note' : 'Question',
@@ -52,7 +61,7 @@ export async function createPost(ctx: Context, author: Actor, input: NewPost): P
       visibility: input.visibility,
       source: text,
       summary: input.summary ?? '',
-      sensitive: (input.summary ?? '') !== '',
+      sensitive: input.sensitive === true || (input.summary ?? '') !== '',
       language: input.language ?? null,
       mentions: JSON.stringify(named.mentions),
       tags: named.tags,
@@ -68,6 +77,25 @@ export async function createPost(ctx: Context, author: Actor, input: NewPost): P
     await completeQuote(tx, author, id, quote)
     return requireStored(await findStatus(tx.db, id))
   })
+}
+
+/** What was posted under the same key. */
+async function findEarlier(
+  { db, now }: Context,
+  { id: accountId }: Actor,
+  { idempotencyKey: key }: NewPost,
+): Promise<Status | undefined> {
+  const id = key === undefined ? undefined : await findByIdempotencyKey(db, { accountId, key, at: now() })
+  return id === undefined ? undefined : findStatus(db, id)
+}
+
+async function claimKey(
+  { db, now }: TxContext,
+  { id: accountId }: Actor,
+  { idempotencyKey: key }: NewPost,
+  statusId: string,
+): Promise<string> {
+  return key === undefined ? statusId : claimIdempotencyKey(db, { accountId, key, statusId, at: now() })
 }
 
 /** What a post answers, if its author lets themselves be answered; whoever answers a boost answers what it boosts. */

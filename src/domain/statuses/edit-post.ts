@@ -17,6 +17,8 @@ export type PostEdit = {
   readonly text: string
   readonly summary?: string | undefined
   readonly language?: string | undefined
+  /** What is attached is not for everybody's eyes; what has a content warning is sensitive anyway. */
+  readonly sensitive?: boolean | undefined
   /** Null takes the poll away; undefined leaves it as it is. */
   readonly poll?: PollInput | null | undefined
 }
@@ -47,21 +49,25 @@ async function replaceVersion(
 ): Promise<void> {
   const { id } = post
   const poll = await lockPoll(tx.db, id)
-  const version = { summary: edit.summary ?? '', language: edit.language ?? post.language, source: text }
+  const summary = edit.summary ?? ''
+  const wasSensitive = post.sensitive && post.summary === ''
+  const sensitive = (edit.sensitive ?? wasSensitive) || summary !== ''
+  const version = { summary, sensitive, language: edit.language ?? post.language, source: text }
   const isOther = !saysTheSame(post, version) || !asksAsBefore(poll, edit.poll)
   if (!isOther && edit.poll === undefined) return
   if (isOther) await keepVersion(tx, post, poll)
   if (edit.poll !== undefined) await changePoll(tx, id, poll, edit.poll)
   const type = (await findPoll(tx.db, id)) === undefined ? 'Note' : 'Question'
   const editedAt = isOther ? tx.now() : post.editedAt
-  const sensitive = version.summary !== ''
-  await updatePost(tx.db, id, { ...version, ...nameAudience(post, named), type, sensitive, editedAt })
+  await updatePost(tx.db, id, { ...version, ...nameAudience(post, named), type, editedAt })
   await enqueue(tx, isOther ? 'status.updated' : 'poll.voted', { statusId: id })
 }
 
-function saysTheSame(post: Status, version: Pick<Status, 'summary' | 'language' | 'source'>): boolean {
-  const { summary, language, source } = version
-  return post.source === source && post.summary === summary && post.language === language
+type Version = Pick<Status, 'summary' | 'sensitive' | 'language' | 'source'>
+
+function saysTheSame(post: Status, { summary, sensitive, language, source }: Version): boolean {
+  const isSameText = post.source === source && post.summary === summary
+  return isSameText && post.language === language && post.sensitive === sensitive
 }
 
 function asksAsBefore(poll: Poll | undefined, input: PostEdit['poll']): boolean {
