@@ -10,9 +10,9 @@ export interface World {
   readonly theirs: Participant
 }
 
-export interface Step {
+export interface Step<In = World> {
   readonly name: string
-  run(world: World): Promise<void>
+  run(world: In): Promise<void>
 }
 
 /** What we and any server that speaks ActivityPub do with each other; each step builds on those before it. */
@@ -38,6 +38,7 @@ export const ourChanges: readonly Step[] = [
 
 export const theirChanges: readonly Step[] = [
   { name: 'its edit reaches us', run: ({ ours, theirs }) => editReaches(theirs, ours) },
+  { name: 'its deletion reaches us', run: ({ ours, theirs }) => deletionReaches(theirs, ours) },
 ]
 
 /** Ends what `exchange` began. */
@@ -46,7 +47,7 @@ export const partings: readonly Step[] = [
   { name: 'we unfollow it and it forgets us', run: ({ ours, theirs }) => unfollows(ours, theirs) },
 ]
 
-async function follows(follower: Participant, followed: Participant): Promise<void> {
+export async function follows(follower: Participant, followed: Participant): Promise<void> {
   await follower.follow(followed)
   await arrives('the Accept', follower, async () => (await follower.following()).includes(followed.actor))
   await arrives('the Follow', followed, async () => (await followed.followers()).includes(follower.actor))
@@ -97,6 +98,6 @@ export async function sees(reader: Participant, uri: string) {
   return until(`${reader.acct} to see ${uri}`, () => reader.see(uri), { seconds: 100, explain: reader.log })
 }
 
-async function arrives(what: string, at: Participant, look: () => Promise<boolean>): Promise<void> {
+export async function arrives(what: string, at: Participant, look: () => Promise<boolean>): Promise<void> {
   await until(`${what} to arrive at ${at.acct}`, look, { seconds: 60, explain: at.log })
 }

@@ -1,14 +1,19 @@
 import type { Instance } from '../support/instance.ts'
 import { readText } from './participant.ts'
-import type { Participant } from './participant.ts'
+import type { Companion } from './participant.ts'
 
 /** A new account of ours, driven by the command line and read like any stranger reads it. */
-export async function makeOurParticipant(instance: Instance, name: string): Promise<Required<Participant>> {
+export async function makeOurParticipant(instance: Instance, name: string): Promise<Companion> {
   const credentials = ['--email', `${name}@example.org`, '--password', 'correct horse battery staple']
   const { uri: actor } = await instance.cli('account', 'create', name, ...credentials)
   const find = async (uri: string) =>
     (await instance.cli('timeline', name)).find((one: any) => one.uri === uri)
   const idOf = async (uri: string) => (await find(uri)).id as string
+  const act = async (...words: string[]) => {
+    const [first = '', second = '', ...rest] = words
+    await instance.cli(first, second, name, ...rest)
+  }
+  const show = (uri: string) => instance.cli('posts', 'show', name, uri)
   return {
     actor,
     acct: `${name}@${new URL(instance.origin).host}`,
@@ -31,8 +36,23 @@ export async function makeOurParticipant(instance: Instance, name: string): Prom
         }
       )
     },
-    edit: async (uri, text) => void (await instance.cli('posts', 'edit', name, await idOf(uri), text)),
-    remove: async (uri) => void (await instance.cli('posts', 'delete', name, await idOf(uri))),
+    edit: async (uri, text) => act('posts', 'edit', await idOf(uri), text),
+    remove: async (uri) => act('posts', 'delete', await idOf(uri)),
+    like: (uri) => act('posts', 'like', uri),
+    unlike: (uri) => act('posts', 'unlike', uri),
+    boost: (uri) => act('posts', 'boost', uri),
+    unboost: (uri) => act('posts', 'unboost', uri),
+    counts: async (uri) => {
+      const { likes, boosts } = await show(uri)
+      return { likes, boosts }
+    },
+    ask: async (text, options) => (await instance.cli('post', name, text, '--poll', options.join('|'))).uri,
+    vote: (uri, option) => act('posts', 'vote', uri, String(option + 1)),
+    poll: async (uri) => {
+      const { options, closed_at: closedAt } = (await show(uri)).poll
+      const votes = options.map((option: any) => option.votes)
+      return { options: options.map((option: any) => option.name), votes, closed: closedAt !== null }
+    },
     log: instance.log,
   }
 }

@@ -19,6 +19,32 @@ export interface Participant {
   log(): string
 }
 
+/** Somebody who also does things with what others post. */
+export interface Companion extends Required<Participant> {
+  like(uri: string): Promise<void>
+  unlike(uri: string): Promise<void>
+  boost(uri: string): Promise<void>
+  unboost(uri: string): Promise<void>
+  /** How often a post that it sees was liked and boosted, by its own books. */
+  counts(uri: string): Promise<Counts>
+  /** Asks its followers to choose; @returns the id of the post */
+  ask(text: string, options: readonly string[]): Promise<string>
+  /** @param option its place, from 0 */
+  vote(uri: string, option: number): Promise<void>
+  poll(uri: string): Promise<PollSeen>
+}
+
+export interface Counts {
+  readonly likes: number
+  readonly boosts: number
+}
+
+export interface PollSeen {
+  readonly options: readonly string[]
+  readonly votes: readonly number[]
+  readonly closed: boolean
+}
+
 export interface PostOptions {
   readonly mention?: Participant
   /** Id of a post that it sees. */

@@ -3,19 +3,23 @@ import type { ApexServer } from '../support/apex.ts'
 import type { SnacUser } from '../support/snac-user.ts'
 import type { SnacServer } from '../support/snac.ts'
 import { readText } from './participant.ts'
-import type { Participant } from './participant.ts'
+import type { Companion, Participant } from './participant.ts'
 
-export function snacAsParticipant(user: SnacUser, server: SnacServer): Required<Omit<Participant, 'remove'>> {
+/** How long its polls last, in seconds. */
+const POLL = 12
+
+export function snacAsParticipant(user: SnacUser, server: SnacServer): Companion {
   const find = async (uri: string) => {
     const statuses = await user.timeline()
     const status = statuses.find((one) => one.uri === uri)
     return status && { ...status, parent: statuses.find((one) => one.id === status.in_reply_to_id) }
   }
-  const idOf = async (uri: string) => {
+  const get = async (uri: string) => {
     const status = await find(uri)
     if (!status) throw new Error(`snac2 does not see ${uri}`)
-    return status.id
+    return status
   }
+  const idOf = async (uri: string) => (await get(uri)).id
   return {
     actor: user.actor,
     acct: user.acct,
@@ -31,11 +35,35 @@ export function snacAsParticipant(user: SnacUser, server: SnacServer): Required<
       const status = await find(uri)
       if (!status) return undefined
       // It lists everybody whom a post names but its reader, who gets a notification instead.
-      const self = (await user.mentionedIn()).includes(uri) ? [user.actor] : []
+      const told = (await user.notifications()).some((one) => one.type === 'mention' && one.uri === uri)
+      const self = told ? [user.actor] : []
       const mentions = [...status.mentions.map((mention) => mention.url), ...self]
       return { text: readText(status.content), inReplyTo: status.parent?.uri, mentions }
     },
     edit: async (uri, text) => user.edit(await idOf(uri), text),
+    remove: user.remove,
+    like: async (uri) => user.act(await idOf(uri), 'favourite'),
+    unlike: async (uri) => user.act(await idOf(uri), 'unfavourite'),
+    boost: async (uri) => user.act(await idOf(uri), 'reblog'),
+    unboost: async (uri) => user.act(await idOf(uri), 'unreblog'),
+    counts: async (uri) => {
+      const { favourites_count: likes, reblogs_count: boosts } = await get(uri)
+      return { likes, boosts }
+    },
+    ask: async (text, options) => {
+      await user.ask(text, options, POLL)
+      const asked = (await user.timeline()).find((one) => one.poll && readText(one.content) === text)
+      if (!asked) throw new Error(`snac2 does not see what it asked: ${text}`)
+      return asked.uri
+    },
+    vote: async (uri, option) => user.vote(await idOf(uri), option),
+    poll: async (uri) => {
+      const { poll } = await get(uri)
+      if (!poll) throw new Error(`snac2 sees no poll in ${uri}`)
+      const votes = poll.options.map((option) => option.votes_count)
+      const closed = Date.parse(poll.expires_at) <= Date.now()
+      return { options: poll.options.map((option) => option.title), votes, closed }
+    },
     log: server.log,
   }
 }

@@ -100,7 +100,7 @@ async function addUser(
     const [verb = '', ...rest] = args
     return (await run(snac.path, [verb, data, name, ...rest], snac.options)).stdout
   }
-  return makeSnacUser({ name, origin, local, token, home: join(data, 'user', name), command })
+  return makeSnacUser({ name, origin, local, token, password, home: join(data, 'user', name), command })
 }
 
 /** The tests ask its API ten times a second; what it says about that hides the rest. */
