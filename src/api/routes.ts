@@ -1,5 +1,7 @@
 import { oauthRoutes } from './oauth/routes.ts'
+import { pollRoutes } from './polls/routes.ts'
 import type { Route } from './route.ts'
+import { statusRoutes } from './statuses/routes.ts'
 
 /** Everything that apps may ask. A line says who may: there is no default. */
-export const routes: readonly Route[] = [...oauthRoutes]
+export const routes: readonly Route[] = [...oauthRoutes, ...statusRoutes, ...pollRoutes]

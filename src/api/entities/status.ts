@@ -3,6 +3,7 @@ import { viewStatuses, type StatusView } from '../../domain/statuses/view.ts'
 import { tagUrl } from '../../domain/statuses/render-post.ts'
 import type { Visibility } from '../../db/schema.ts'
 import type { Actor } from '../../store/actors.ts'
+import type { InteractionCounts } from '../../store/interaction-counts.ts'
 import type { Status } from '../../store/statuses.ts'
 import type { ViewerState } from '../../store/viewer-states.ts'
 import type { AccountJson } from './account.ts'
@@ -156,15 +157,18 @@ function describePoll(ctx: Reader, around: Surroundings, { poll, status, author 
   return presentPoll(ctx, poll, status.emojis, { own, now: around.now })
 }
 
+const noCounts: InteractionCounts = { likes: 0, boosts: 0, replies: 0, reactions: [] }
+
+/** What others did with it, and what the viewer did. */
 function describeDoings(ctx: Reader, around: Surroundings, { status, author }: StatusView) {
-  const counts = around.counts.get(status.id)
+  const counts = around.counts.get(status.id) ?? noCounts
   const state = around.states.get(status.id)
   return {
-    reblogs_count: counts?.boosts ?? 0,
-    favourites_count: counts?.likes ?? 0,
-    replies_count: counts?.replies ?? 0,
+    reblogs_count: counts.boosts,
+    favourites_count: counts.likes,
+    replies_count: counts.replies,
     quotes_count: around.quoteCounts.get(status.id) ?? 0,
-    emoji_reactions: presentReactions(ctx, counts?.reactions ?? [], state?.reactions ?? []),
+    emoji_reactions: presentReactions(ctx, counts.reactions, state?.reactions ?? []),
     ...(state && describeState(state, author.id === around.viewer?.id)),
   }
 }

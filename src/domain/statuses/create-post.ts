@@ -54,29 +54,42 @@ export async function createPost(ctx: Context, author: Actor, input: NewPost): P
     const id = tx.newId()
     const posted = await claimKey(tx, author, input, id)
     if (posted !== id) return requireStored(await findStatus(tx.db, posted))
-    await insertPost(tx.db, {
-      id,
-      type: input.poll === undefined ? 'Note' : 'Question',
-      actorId: author.id,
-      visibility: input.visibility,
-      source: text,
-      summary: input.summary ?? '',
-      sensitive: input.sensitive === true || (input.summary ?? '') !== '',
-      language: input.language ?? null,
-      mentions: JSON.stringify(named.mentions),
-      tags: named.tags,
-      audience: audienceOf(named, quote),
-      ...quote?.columns,
-      quotePolicy: input.quotePolicy ?? null,
-      inReplyToId: parent?.id ?? null,
-      inReplyToUri: parent?.uri ?? null,
-      createdAt: tx.now(),
-    })
+    await insertPost(tx.db, describeNew(tx, author, input, { id, text, parent, quote, named }))
     if (input.poll !== undefined) await addPoll(tx, id, input.poll)
     await enqueue(tx, 'status.created', { statusId: id })
     await completeQuote(tx, author, id, quote)
     return requireStored(await findStatus(tx.db, id))
   })
+}
+
+type Prepared = {
+  readonly id: string
+  readonly text: string
+  readonly parent: Status | undefined
+  readonly quote: PreparedQuote | undefined
+  readonly named: Named
+}
+
+function describeNew(
+  { now }: Context | TxContext,
+  author: Actor,
+  input: NewPost,
+  { id, text, parent, quote, named }: Prepared,
+): Parameters<typeof insertPost>[1] {
+  const { summary = '', language = null, quotePolicy = null } = input
+  return {
+    ...{ id, actorId: author.id, visibility: input.visibility, summary, language, quotePolicy },
+    type: input.poll === undefined ? 'Note' : 'Question',
+    source: text,
+    sensitive: input.sensitive === true || summary !== '',
+    mentions: JSON.stringify(named.mentions),
+    tags: named.tags,
+    audience: audienceOf(named, quote),
+    ...quote?.columns,
+    inReplyToId: parent?.id ?? null,
+    inReplyToUri: parent?.uri ?? null,
+    createdAt: now(),
+  }
 }
 
 /** What was posted under the same key. */

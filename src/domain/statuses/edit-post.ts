@@ -49,10 +49,7 @@ async function replaceVersion(
 ): Promise<void> {
   const { id } = post
   const poll = await lockPoll(tx.db, id)
-  const summary = edit.summary ?? ''
-  const wasSensitive = post.sensitive && post.summary === ''
-  const sensitive = (edit.sensitive ?? wasSensitive) || summary !== ''
-  const version = { summary, sensitive, language: edit.language ?? post.language, source: text }
+  const version = nextVersion(post, edit, text)
   const isOther = !saysTheSame(post, version) || !asksAsBefore(poll, edit.poll)
   if (!isOther && edit.poll === undefined) return
   if (isOther) await keepVersion(tx, post, poll)
@@ -63,7 +60,14 @@ async function replaceVersion(
   await enqueue(tx, isOther ? 'status.updated' : 'poll.voted', { statusId: id })
 }
 
-type Version = Pick<Status, 'summary' | 'sensitive' | 'language' | 'source'>
+function nextVersion(post: Status, edit: PostEdit, source: string): Version {
+  const summary = edit.summary ?? ''
+  const wasSensitive = post.sensitive && post.summary === ''
+  const sensitive = (edit.sensitive ?? wasSensitive) || summary !== ''
+  return { summary, sensitive, language: edit.language ?? post.language, source }
+}
+
+type Version = Pick<Status, 'summary' | 'sensitive' | 'language'> & { readonly source: string }
 
 function saysTheSame(post: Status, { summary, sensitive, language, source }: Version): boolean {
   const isSameText = post.source === source && post.summary === summary

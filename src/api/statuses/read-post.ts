@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { visibilities } from '../../domain/policy/visibility.ts'
+import { quotePolicies } from '../../domain/quotes/quote-policy.ts'
+import { flag, id, ids, read, text, textOrEmpty } from '../input.ts'
+import { invalid } from './validation.ts'
+
+/** More than a post may have: how much that is, the use case says. */
+const maxUnits = 100_000
+
+const choice = <Words extends readonly [string, ...string[]]>(words: Words) =>
+  z.preprocess((value) => (value === null || value === '' ? undefined : value), z.enum(words).optional())
+
+/** What apps say of a post, new or changed. */
+export function readPost(input: Readonly<Record<string, unknown>>) {
+  return read(input, {
+    status: textOrEmpty(maxUnits),
+    spoiler_text: textOrEmpty(maxUnits),
+    sensitive: flag,
+    language: text(35),
+    visibility: choice(visibilities),
+    in_reply_to_id: id,
+    quoted_status_id: id,
+    quote_approval_policy: choice(quotePolicies),
+    media_ids: ids,
+    scheduled_at: text(50),
+  })
+}
+
+/** @throws ApiError 422 in Mastodon's words */
+export function requireText(given: string | undefined): string {
+  if (given === undefined || given.trim() === '') throw invalid("Text can't be blank")
+  return given
+}
