@@ -52,6 +52,17 @@ export async function markRemoteMove(
   return result.numUpdatedRows > 0n
 }
 
+/** When an account of ours last moved, if it did; nobody else moves it before this transaction ends. */
+export async function lockAccountMove(tx: Tx, accountId: string): Promise<Date | null> {
+  const row = await tx
+    .selectFrom('accounts')
+    .select('movedAt')
+    .where('id', '=', accountId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row?.movedAt ?? null
+}
+
 /** Of an account of ours; `to` is null when it takes its redirect back: when it last moved stays known. */
 export async function setAccountMove(
   tx: Tx,

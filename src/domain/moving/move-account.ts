@@ -3,7 +3,7 @@ import { transact } from '../../db/transact.ts'
 import { DomainError, type ErrorCode } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
-import { findMoveState, setAccountMove } from '../../store/moves.ts'
+import { findMoveState, lockAccountMove, setAccountMove } from '../../store/moves.ts'
 import { actorUri } from '../accounts/addresses.ts'
 import { getActorByName } from '../accounts/get-actor-by-name.ts'
 import { accountRestMs, isRested } from './cooldown.ts'
@@ -19,19 +19,25 @@ import { findDestination, type DestinationAnswer } from './find-destination.ts'
  */
 export async function moveAccount(ctx: Context, account: Actor, name: string): Promise<string> {
   const state = await findMoveState(ctx.db, account.id)
-  if (!isRested(ctx, state?.movedAt ?? null, accountRestMs))
-    throw new DomainError('limited', `The account ${account.username} moved less than 30 days ago.`)
+  requireRest(ctx, account, state?.movedAt ?? null)
   const { uri } = await getActorByName(ctx, name)
   if (uri === null)
     throw new DomainError('invalid', 'An account moves to another server, not within this one.')
   const former = actorUri(ctx.config, account)
   const target = requireAgreement(await findDestination(ctx, uri, former), name, former)
   await transact(ctx, async (tx) => {
+    // It may have moved while others were asked.
+    requireRest(tx, account, await lockAccountMove(tx.db, account.id))
     await setAccountMove(tx.db, account.id, { id: target.id, uri }, tx.now())
     await enqueue(tx, 'account.moved', { accountId: account.id })
     await enqueue(tx, 'actor.moved', { actorId: account.id, targetId: target.id, after: null })
   })
   return uri
+}
+
+function requireRest(ctx: Pick<Context, 'now'>, { username }: Actor, movedAt: Date | null): void {
+  if (isRested(ctx, movedAt, accountRestMs)) return
+  throw new DomainError('limited', `The account ${username} moved less than 30 days ago.`)
 }
 
 function requireAgreement(answer: DestinationAnswer, name: string, former: string): Actor {
