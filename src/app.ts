@@ -35,6 +35,7 @@ export function createApp(ctx: Context, source: ActorSource, events: InboxEvents
   app.set('case sensitive routing', true)
 
   app.use(refuseNul(ctx))
+  app.get('/health', sendReady(ctx))
   app.get('/health/live', sendLive)
   app.get('/health/ready', sendReady(ctx))
   app.get('/metrics', sendMetrics(ctx))

@@ -24,8 +24,7 @@ export function readBody(mayUpload: (request: Request) => boolean): RequestHandl
   return [
     express.json({ limit: maxBytes, type: ['application/json', '*/*+json'], strict: false }),
     express.text({ limit: maxBytes, type: 'application/x-www-form-urlencoded' }),
-    (request, response, next) =>
-      (mayUpload(request) ? withFiles : withoutFiles)(request, response, next) as unknown,
+    (request, response, next) => (mayUpload(request) ? withFiles : withoutFiles)(request, response, next),
     removeFilesAfterwards(),
   ]
 }

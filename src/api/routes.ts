@@ -1,7 +1,15 @@
+import { instanceRoutes } from './instance/routes.ts'
+import { miscRoutes } from './misc/routes.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import { pollRoutes } from './polls/routes.ts'
 import type { Route } from './route.ts'
 import { statusRoutes } from './statuses/routes.ts'
 
 /** Everything that apps may ask. A line says who may: there is no default. */
-export const routes: readonly Route[] = [...oauthRoutes, ...statusRoutes, ...pollRoutes]
+export const routes: readonly Route[] = [
+  ...oauthRoutes,
+  ...instanceRoutes,
+  ...miscRoutes,
+  ...statusRoutes,
+  ...pollRoutes,
+]

@@ -17,11 +17,18 @@ import { sendRefusal } from './send-refusal.ts'
 /** How others find out about this place and its people: always open, and the same for everybody. */
 export function discoveryRoutes(ctx: Context): Router {
   const router = express.Router({ caseSensitive: true, strict: true })
+  router.use(['/.well-known', '/nodeinfo'], openToPages)
   router.get('/.well-known/webfinger', sendFinger(ctx))
   router.get('/.well-known/host-meta', sendHostMeta(ctx))
   router.get('/.well-known/nodeinfo', sendNodeInfoIndex(ctx))
   router.get('/nodeinfo/2.0', sendNodeInfo20(ctx))
   return router
+}
+
+/** Apps that run in browsers ask here before anything else. */
+const openToPages: RequestHandler = (_request, response, next) => {
+  response.set('Access-Control-Allow-Origin', '*')
+  next()
 }
 
 const jrd = { type: 'application/jrd+json' }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '../context.ts'
+import { forgetEndedSignIns } from '../domain/auth/forget-ended.ts'
 import { pruneMedia, sweepMediaFiles } from '../domain/media/prune-media.ts'
 import { sweepThreads } from '../domain/threads/sweep-threads.ts'
 import { firstIdAt } from '../lib/ids.ts'
@@ -32,6 +33,7 @@ async function keepUp(ctx: Context, signal: AbortSignal): Promise<void> {
 /** One round, as far as it comes before it is told to stop. */
 export async function tidy(ctx: Context, signal: AbortSignal): Promise<void> {
   await purgeExpiredKeys(ctx.db)
+  await forgetEndedSignIns(ctx)
   await purgeIdempotencyKeys(ctx.db, ctx.now())
   const oldest = firstIdAt(new Date(ctx.now().getTime() - keptMs))
   while (!signal.aborted && !(await pruneDeliveries(ctx.db, oldest)).isDone);

@@ -1,5 +1,6 @@
 import type { Federation, NodeInfo } from '@fedify/fedify'
 import type { Context } from '../../context.ts'
+import { readSettings } from '../../domain/instance/settings.ts'
 import { countAccounts } from '../../store/actors.ts'
 import { countLocalPosts } from '../../store/statuses.ts'
 
@@ -13,7 +14,8 @@ export function describeNodeInfo(federation: Federation<Context>): void {
 /** https://nodeinfo.diaspora.software/schema.html */
 export async function describeNode(ctx: Context): Promise<NodeInfo> {
   const now = ctx.now().getTime()
-  const [month, halfYear, posts] = await Promise.all([
+  const [{ registrations }, month, halfYear, posts] = await Promise.all([
+    readSettings(ctx),
     countAccounts(ctx.db, new Date(now - 30 * dayMs)),
     countAccounts(ctx.db, new Date(now - 180 * dayMs)),
     countLocalPosts(ctx.db),
@@ -22,12 +24,13 @@ export async function describeNode(ctx: Context): Promise<NodeInfo> {
     software: { name: 'holdfast', version: ctx.config.version },
     protocols: ['activitypub'],
     services: { inbound: [], outbound: [] },
-    openRegistrations: false,
+    openRegistrations: registrations === 'open',
     usage: {
       users: { total: month.total, activeMonth: month.active, activeHalfyear: halfYear.active },
       localPosts: posts.total - posts.replies,
       localComments: posts.replies,
     },
-    metadata: {},
+    // By this apps know which client API is spoken here.
+    metadata: { upstream: { name: 'mastodon' } },
   }
 }

@@ -1,0 +1,67 @@
+import type { Context } from '../../context.ts'
+import { featuredLimits } from '../../domain/featured/limits.ts'
+import { clientApiVersion } from '../../domain/instance/client-api-version.ts'
+import type { InstanceSettings } from '../../domain/instance/settings.ts'
+import { pollLimits } from '../../domain/polls/check-poll.ts'
+import { maxPostLength } from '../../domain/statuses/check-text.ts'
+import { findAccount } from '../../store/actors.ts'
+import { findOwnerName } from '../../store/instance-settings.ts'
+import { presentAccount, type AccountJson } from '../entities/account.ts'
+
+/** Apps take its beginning for Mastodon's own version, and all of it for one by https://semver.org. */
+export function versionOf({ config }: Pick<Context, 'config'>): string {
+  return `${clientApiVersion.release}+holdfast.${config.version}`
+}
+
+export function streamingUrl({ config }: Pick<Context, 'config'>): string {
+  return config.origin.replace(/^http/, 'ws')
+}
+
+/** Whom to turn to. */
+export async function findContact(ctx: Context, settings: InstanceSettings): Promise<AccountJson | null> {
+  const name = settings.contactUsername ?? (await findOwnerName(ctx.db))
+  const account = name === undefined ? undefined : await findAccount(ctx.db, name)
+  return account === undefined || account.deletedAt !== null ? null : presentAccount(ctx, account)
+}
+
+export function describeRules({ rules }: InstanceSettings) {
+  return rules.map(({ text, hint }, index) => ({ id: String(index + 1), text, hint, translations: {} }))
+}
+
+/** What may be posted here: the same numbers as the use cases hold to. */
+export function describeLimits() {
+  return {
+    accounts: {
+      max_featured_tags: featuredLimits.tags,
+      max_pinned_statuses: featuredLimits.pins,
+      max_profile_fields: 4,
+    },
+    statuses: {
+      max_characters: maxPostLength,
+      max_media_attachments: 4,
+      // A link counts as long as it is.
+      characters_reserved_per_url: 23,
+    },
+    media_attachments: mediaLimits,
+    polls: {
+      max_options: pollLimits.maxOptions,
+      max_characters_per_option: pollLimits.optionLength,
+      min_expiration: pollLimits.minSeconds,
+      max_expiration: pollLimits.maxSeconds,
+    },
+  }
+}
+
+const mediaLimits = {
+  supported_mime_types: [
+    ...['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/heic', 'image/avif'],
+    ...['video/mp4', 'video/webm', 'video/quicktime'],
+    ...['audio/mpeg', 'audio/ogg', 'audio/wav', 'audio/flac', 'audio/mp4', 'audio/aac'],
+  ],
+  description_limit: 1500,
+  image_size_limit: 16 * 1024 * 1024,
+  image_matrix_limit: 33_177_600,
+  video_size_limit: 99 * 1024 * 1024,
+  video_frame_rate_limit: 120,
+  video_matrix_limit: 8_294_400,
+}
