@@ -9,14 +9,24 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       add column memorial boolean not null default false,
       add column featured_tags_url text,
       add column featured_checked_at timestamptz,
-      add column domain_blocked boolean not null default false`.execute(db)
-  await sql`create index remote_actors_domain_blocked on remote_actors (id) where domain_blocked`.execute(db)
+      add column domain_blocked boolean not null default false,
+      add column suspended_there boolean not null default false`.execute(db)
+  await sql`
+    alter table actors add column hidden boolean not null
+      generated always as (domain_blocked or suspended_there or suspended_at is not null) stored`.execute(db)
+  await sql`create index remote_actors_hidden on remote_actors (id) where hidden`.execute(db)
+  await sql`create index accounts_hidden on accounts (id) where hidden`.execute(db)
   await sql`comment on column actors.moved_at is
     'when a move was last carried out: of ours, by themselves; of others, for those who follow them here'`.execute(
     db,
   )
   await sql`comment on column actors.domain_blocked is
     'kept in step with domain_blocks: nothing by them is shown'`.execute(db)
+  await sql`comment on column actors.suspended_there is
+    'their own server says so (toot:suspended), and may take it back'`.execute(db)
+  await sql`comment on column actors.hidden is 'nothing that they said or did is shown to anybody'`.execute(
+    db,
+  )
   await sql`
     alter table inbox_messages
       add column collection_synchronization text,

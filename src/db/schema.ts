@@ -96,6 +96,7 @@ export interface Accounts {
   fields: ColumnType<ProfileField[], string | undefined, string>
   followersUrl: string | null
   followingUrl: string | null
+  hidden: Generated<boolean>
   iconUrl: string | null
   id: Int8
   imageUrl: string | null
@@ -111,6 +112,7 @@ export interface Accounts {
   sharedInboxId: number | null
   summary: Generated<string>
   suspendedAt: Timestamp | null
+  suspendedThere: Generated<boolean>
   type: string
   updatedAt: Generated<Timestamp>
   uri: string | null
@@ -137,6 +139,10 @@ export interface Actors {
   fields: ColumnType<ProfileField[], string | undefined, string>
   followersUrl: string | null
   followingUrl: string | null
+  /**
+   * nothing that they said or did is shown to anybody
+   */
+  hidden: Generated<boolean>
   iconUrl: string | null
   id: Int8
   imageUrl: string | null
@@ -155,6 +161,10 @@ export interface Actors {
   sharedInboxId: number | null
   summary: Generated<string>
   suspendedAt: Timestamp | null
+  /**
+   * their own server says so (toot:suspended), and may take it back
+   */
+  suspendedThere: Generated<boolean>
   type: string
   updatedAt: Generated<Timestamp>
   uri: string | null
@@ -223,6 +233,12 @@ export interface DeliveryLanes {
   leaseUntil: Timestamp | null
 }
 
+export interface DismissedSuggestions {
+  accountId: Int8
+  createdAt: Generated<Timestamp>
+  targetId: Int8
+}
+
 export interface DomainBlocks {
   comment: Generated<string>
   createdAt: Generated<Timestamp>
@@ -238,6 +254,14 @@ export interface EmailTokens {
   usedAt: Timestamp | null
 }
 
+export interface Endorsements {
+  accountId: Int8
+  createdAt: Generated<Timestamp>
+  id: Int8
+  targetId: Int8
+  targetUri: string | null
+}
+
 export interface FeaturedStatuses {
   actorId: Int8
   createdAt: Generated<Timestamp>
@@ -247,6 +271,7 @@ export interface FeaturedStatuses {
 export interface FeaturedTags {
   actorId: Int8
   createdAt: Generated<Timestamp>
+  id: Generated<Int8>
   tag: string
 }
 
@@ -621,6 +646,7 @@ export interface RemoteActors {
   fields: ColumnType<ProfileField[], string | undefined, string>
   followersUrl: string | null
   followingUrl: string | null
+  hidden: Generated<boolean>
   iconUrl: string | null
   id: Int8
   imageUrl: string | null
@@ -636,6 +662,7 @@ export interface RemoteActors {
   sharedInboxId: number | null
   summary: Generated<string>
   suspendedAt: Timestamp | null
+  suspendedThere: Generated<boolean>
   type: string
   updatedAt: Generated<Timestamp>
   uri: string | null
@@ -696,12 +723,14 @@ export interface RemoteTombstones {
 }
 
 export interface Reports {
+  category: Generated<string>
   comment: Generated<string>
   createdAt: Generated<Timestamp>
   forwarded: Generated<boolean>
   id: Int8
   reporterId: Int8
   resolvedAt: Timestamp | null
+  ruleIds: Generated<string[]>
   statusIds: Generated<ArrayType<Int8>>
   targetId: Int8
   targetUri: string | null
@@ -830,8 +859,10 @@ export interface DB {
   cachedMedia: CachedMedia
   deliveries: Deliveries
   deliveryLanes: DeliveryLanes
+  dismissedSuggestions: DismissedSuggestions
   domainBlocks: DomainBlocks
   emailTokens: EmailTokens
+  endorsements: Endorsements
   featuredStatuses: FeaturedStatuses
   featuredTags: FeaturedTags
   filterKeywords: FilterKeywords

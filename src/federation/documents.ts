@@ -109,5 +109,6 @@ async function findNamedPost(ctx: Context, request: Request): Promise<StatusView
   const { name, id } = request.params
   const status = isId(String(id)) ? await findStatus(ctx.db, String(id)) : undefined
   const [view] = status?.isLocal === true ? await viewStatuses(ctx, [status]) : []
-  return view?.author.username === name ? view : undefined
+  if (view === undefined || view.author.username !== name) return undefined
+  return view.author.hidden && view.status.deletedAt === null ? undefined : view
 }

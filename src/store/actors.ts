@@ -35,6 +35,8 @@ const columns = [
   'suspendedAt',
   'deletedAt',
   'domainBlocked',
+  'suspendedThere',
+  'hidden',
 ] as const satisfies readonly (keyof Actors)[]
 
 /** Anybody who can act, ours or another server's. */
@@ -143,13 +145,13 @@ export async function listDiscoverableAccounts(db: Db, limit: number): Promise<A
     .execute()
 }
 
-/** Nothing by an actor of a domain that is blocked here is shown. */
-export async function isOfBlockedDomain(db: Db, id: string): Promise<boolean> {
+/** Nothing is shown by whom we suspended, whom their own server did, and who is of a domain that is blocked here. */
+export async function isHidden(db: Db, id: string): Promise<boolean> {
   const row = await db
-    .selectFrom('remoteActors')
+    .selectFrom('actors')
     .select('id')
     .where('id', '=', id)
-    .where('domainBlocked', '=', true)
+    .where('hidden', '=', true)
     .executeTakeFirst()
   return row !== undefined
 }

@@ -1,7 +1,7 @@
 import type { Db } from '../context.ts'
 import type { Kept } from './bookmarks.ts'
 import { inOrder, within, type IdRange } from './ranges.ts'
-import { notBlockedBy, notOfBlockedDomain, visibleTo } from './visibility.ts'
+import { notBlockedBy, notHidden, visibleTo } from './visibility.ts'
 import { sql, type SqlBool } from 'kysely'
 
 /** Somebody who did something with a status; `id` is that of the row that says so. */
@@ -36,7 +36,7 @@ export async function listLikers(
     .selectFrom('likes')
     .select(['likes.id', 'likes.actorId'])
     .where('likes.statusId', '=', statusId)
-    .where(notOfBlockedDomain(sql.ref('likes.actorId')))
+    .where(notHidden(sql.ref('likes.actorId')))
   if (viewerId !== undefined) query = query.where(notBlockedBetween(viewerId, 'likes.actorId'))
   return inOrder(await within(query, 'likes.id', range).execute(), range)
 }
@@ -86,7 +86,7 @@ export async function listReactors(
     .selectFrom('reactions')
     .select(['reactions.name', 'reactions.emojiUrl', 'reactions.actorId'])
     .where('reactions.statusId', '=', statusId)
-    .where(notOfBlockedDomain(sql.ref('reactions.actorId')))
+    .where(notHidden(sql.ref('reactions.actorId')))
     .orderBy('reactions.id')
     .limit(limit)
   if (viewerId !== undefined) query = query.where(notBlockedBetween(viewerId, 'reactions.actorId'))

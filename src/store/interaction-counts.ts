@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../context.ts'
-import { notOfBlockedDomain } from './visibility.ts'
+import { notHidden } from './visibility.ts'
 
 /** What others did with a status; of blocked domains nothing counts. */
 export type InteractionCounts = {
@@ -27,20 +27,20 @@ export async function listInteractionCounts(
   const result = await sql<InteractionCounts & { statusId: string }>`
     select s.status_id,
       (select count(*)::integer from likes l where l.status_id = s.status_id
-        and ${notOfBlockedDomain(sql`l.actor_id`)}) as likes,
+        and ${notHidden(sql`l.actor_id`)}) as likes,
       (select count(*)::integer from statuses b
         where b.boost_of_id = s.status_id and b.deleted_at is null
-          and ${notOfBlockedDomain(sql`b.actor_id`)}) as boosts,
+          and ${notHidden(sql`b.actor_id`)}) as boosts,
       (select count(*)::integer from statuses r
         where r.in_reply_to_id = s.status_id and r.deleted_at is null
           and r.visibility in ('public', 'unlisted')
-          and ${notOfBlockedDomain(sql`r.actor_id`)}) as replies,
+          and ${notHidden(sql`r.actor_id`)}) as replies,
       (select coalesce(json_agg(json_build_object(
           'name', k.name, 'emojiUrl', k.emoji_url, 'count', k.count) order by k.first), '[]')
         from (
           select e.name, e.emoji_url, count(*)::integer as count, min(e.id) as first
           from reactions e where e.status_id = s.status_id
-            and ${notOfBlockedDomain(sql`e.actor_id`)}
+            and ${notHidden(sql`e.actor_id`)}
           group by e.name, e.emoji_url
         ) k) as reactions
     from unnest(${[...new Set(statusIds)]}::bigint[]) s (status_id)`.execute(db)

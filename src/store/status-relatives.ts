@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../context.ts'
-import { notOfBlockedDomain } from './visibility.ts'
+import { notHidden } from './visibility.ts'
 
 /** Who wrote these statuses, also those that are gone, by their ids. */
 export async function listAuthorIds(
@@ -26,7 +26,7 @@ export async function listQuoteCounts(
     select q.quote_of_id as id, count(*)::integer as n from statuses q
     where q.quote_of_id = any(${[...new Set(statusIds)]}::bigint[]) and q.quote_state = 'accepted'
       and q.deleted_at is null and q.visibility in ('public', 'unlisted')
-      and ${notOfBlockedDomain(sql`q.actor_id`)}
+      and ${notHidden(sql`q.actor_id`)}
     group by q.quote_of_id`.execute(db)
   return new Map(result.rows.map(({ id, n }) => [id, n]))
 }

@@ -4,7 +4,7 @@ import type { DB, Posts, RemoteStatuses, Statuses } from '../db/schema.ts'
 import type { Actor } from './actors.ts'
 import { deleteLocalVotes, deleteVotes } from './polls.ts'
 import { deleteRemains } from './status-remains.ts'
-import { notBlockedBy, visibleTo } from './visibility.ts'
+import { notBlockedBy, notHidden, visibleTo } from './visibility.ts'
 
 const columns = [
   'id',
@@ -305,6 +305,7 @@ function publicPosts(db: Db, { before, limit }: Page) {
     .where('visibility', '=', 'public')
     .where('boostOfId', 'is', null)
     .where('deletedAt', 'is', null)
+    .where(notHidden(sql.ref('posts.actorId')))
     .orderBy('id', 'desc')
     .limit(limit)
   return before === undefined ? query : query.where('id', '<', before)

@@ -26,7 +26,7 @@ export function visibleTo(
 function mayRead(of: Alias, viewerId: string | undefined): RawBuilder<SqlBool> {
   const row = (column: string) => sql.ref(`${of}.${column}`)
   const open = sql<SqlBool>`${row('visibility')} in ('public', 'unlisted')`
-  const alive = sql<SqlBool>`(${row('deletedAt')} is null and ${notOfBlockedDomain(row('actorId'))})`
+  const alive = sql<SqlBool>`(${row('deletedAt')} is null and ${notHidden(row('actorId'))})`
   if (viewerId === undefined) return sql`(${alive} and ${open})`
   const viewer = sql`${viewerId}::bigint`
   const follows = sql`exists (
@@ -54,9 +54,12 @@ export function notBlockedBy(viewerId: string): (eb: ExpressionBuilder<DB, 'stat
     ])
 }
 
-/** Whether an actor (the id in a column) is of no domain that is blocked here: those are few, and have an index. */
-export function notOfBlockedDomain(actorId: RawBuilder<unknown>): RawBuilder<SqlBool> {
-  return sql`not exists (select from remote_actors x where x.id = ${actorId} and x.domain_blocked)`
+/**
+ * Whether an actor (the id in a column) is neither suspended, here or by their own server, nor of a domain that is
+ * blocked here: those are few, and have an index.
+ */
+export function notHidden(actorId: RawBuilder<unknown>): RawBuilder<SqlBool> {
+  return sql`not exists (select from actors x where x.id = ${actorId} and x.hidden)`
 }
 
 function blocks(actor: RawBuilder<unknown>, target: RawBuilder<unknown>): RawBuilder<SqlBool> {

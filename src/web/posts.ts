@@ -47,10 +47,10 @@ export async function viewShown(ctx: Reader, statuses: readonly Status[]): Promi
 /** Whether anybody may read it, wherever it was said. */
 export function isOpen(view: StatusView | null): boolean {
   if (view === null || !isPresent(view.author)) return false
-  return maySee({ ...view.status, domainBlocked: view.author.domainBlocked }, undefined)
+  return maySee({ ...view.status, isAuthorHidden: view.author.hidden }, undefined)
 }
 
 /** Whether somebody has a page here: the instance's own actor has not. */
 export function isPresent(actor: Actor): boolean {
-  return actor.type !== 'Application' && actor.suspendedAt === null && actor.deletedAt === null
+  return actor.type !== 'Application' && !actor.hidden && actor.deletedAt === null
 }

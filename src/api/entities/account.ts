@@ -89,7 +89,7 @@ function describe(
   destinations: ReadonlyMap<string, AccountJson>,
 ): AccountJson {
   const username = preferredUsername(ctx.config, actor)
-  const isGone = actor.suspendedAt !== null || actor.deletedAt !== null || actor.domainBlocked
+  const isGone = actor.hidden || actor.deletedAt !== null
   const moved = destinations.get(facts?.movedToId ?? '')
   return {
     id: actor.id,

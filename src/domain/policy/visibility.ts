@@ -15,8 +15,8 @@ export type Judged = Pick<
   Status,
   'visibility' | 'actorId' | 'audience' | 'deletedAt' | 'boostOfId' | 'boostOfUri'
 > & {
-  /** The author is of a domain that is blocked here. */
-  readonly domainBlocked: boolean
+  /** The author is suspended, here or by their own server, or of a domain that is blocked here. */
+  readonly isAuthorHidden: boolean
 }
 
 /** What a boost shows, and who looks at it: their standing is with its own author. */
@@ -24,8 +24,9 @@ export type Original = { readonly status: Judged; readonly viewer: Viewer | unde
 
 /**
  * May this viewer see this status? The one answer for a single object; `store/visibility.ts` says the same in SQL
- * for lists. Nobody in particular (undefined) sees what is public or unlisted. Nobody sees what was said from a blocked
- * domain. A boost shows what it boosts only to those who may see that as well, and to nobody when it is gone.
+ * for lists. Nobody in particular (undefined) sees what is public or unlisted. Nobody sees what somebody
+ * said who is suspended or of a blocked domain. A boost shows what it boosts only to those who may see that as well, and
+ * to nobody when it is gone.
  * @param original what is boosted, if this is a boost and we have it
  */
 export function maySee(status: Judged, viewer: Viewer | undefined, original?: Original): boolean {
@@ -53,7 +54,7 @@ export function isBoost(status: Pick<Status, 'boostOfId' | 'boostOfUri'>): boole
 }
 
 function mayRead(status: Judged, viewer: Viewer | undefined): boolean {
-  if (status.deletedAt !== null || status.domainBlocked || viewer?.isBlocked === true) return false
+  if (status.deletedAt !== null || status.isAuthorHidden || viewer?.isBlocked === true) return false
   if (isOpen(status)) return true
   if (viewer === undefined) return false
   if (viewer.id === status.actorId) return true

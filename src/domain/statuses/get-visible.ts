@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
 import { DomainError } from '../../lib/errors.ts'
-import { isOfBlockedDomain } from '../../store/actors.ts'
+import { isHidden } from '../../store/actors.ts'
 import { isBlocking } from '../../store/blocks.ts'
 import { findFollowBetween } from '../../store/follows.ts'
 import { findStatus, type Status } from '../../store/statuses.ts'
@@ -37,7 +37,7 @@ async function isVisible(
 }
 
 async function judge({ db }: Pick<Context, 'db'>, status: Status): Promise<Judged> {
-  return { ...status, domainBlocked: !status.isLocal && (await isOfBlockedDomain(db, status.actorId)) }
+  return { ...status, isAuthorHidden: await isHidden(db, status.actorId) }
 }
 
 /** How somebody stands with the author of a status. */

@@ -147,7 +147,7 @@ const deepest = 2
 function viewReferred(ctx: Reader, around: Around, id: string | null, depth: number): StatusView | null {
   const status = around.statuses.get(id ?? '')
   if (status === undefined || status.deletedAt !== null) return null
-  if (around.actors.get(status.actorId)?.domainBlocked === true) return null
+  if (around.actors.get(status.actorId)?.hidden === true) return null
   return viewStatus(ctx, around, status, depth + 1) ?? null
 }
 

@@ -93,6 +93,7 @@ function describe(draft: ActorDraft) {
     featuredUrl: draft.featured ?? null,
     featuredTagsUrl: draft.featuredTags ?? null,
     memorial: draft.memorial,
+    suspendedThere: draft.suspended,
   }
 }
 

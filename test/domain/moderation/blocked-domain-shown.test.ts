@@ -103,7 +103,25 @@ async function look() {
 
 const isMarked = async () => (await findActor(ctx.db, mallory.id))?.domainBlocked
 
-test('Nothing by those of a blocked domain is to be seen or counts, until it is allowed again', async () => {
+const setSuspended = (changes: { suspendedThere?: boolean; suspendedAt?: Date | null }) =>
+  ctx.db.updateTable('actors').set(changes).where('id', '=', mallory.id).execute()
+
+/** How nothing by somebody is shown any more, and how it is again. */
+const ways: [string, () => Promise<unknown>, () => Promise<unknown>][] = [
+  ['a blocked domain', () => blockDomain(ctx, 'evil.example', ''), () => allowDomain(ctx, 'evil.example')],
+  [
+    'somebody whom their own server suspended',
+    () => setSuspended({ suspendedThere: true }),
+    () => setSuspended({ suspendedThere: false }),
+  ],
+  [
+    'somebody who is suspended here',
+    () => setSuspended({ suspendedAt: ctx.now() }),
+    () => setSuspended({ suspendedAt: null }),
+  ],
+]
+
+test.each(ways)('Nothing by %s is to be seen or counts, until that is lifted', async (_, hide, lift) => {
   const before = await look()
   expect(before).toEqual({
     home: [ids.post, ids.answer, ids.boost, ids.boostOfAnswer].toSorted(),
@@ -116,7 +134,7 @@ test('Nothing by those of a blocked domain is to be seen or counts, until it is 
     boosted: ids.answer,
   })
 
-  await blockDomain(ctx, 'evil.example', '')
+  await hide()
   expect(await look()).toEqual({
     home: [ids.post],
     thread: [],
@@ -128,11 +146,11 @@ test('Nothing by those of a blocked domain is to be seen or counts, until it is 
     boosted: undefined,
   })
 
-  await allowDomain(ctx, 'evil.example')
+  await lift()
   expect(await look()).toEqual(before)
 })
 
-test('What is quoted or boosted from a blocked domain is not shown with what does so', async () => {
+test.each(ways)('What is quoted or boosted of %s is not shown with what does so', async (_, hide, lift) => {
   const own = await createPost(ctx, alice, { text: 'Look', visibility: 'public' })
   await ctx.db
     .updateTable('posts')
@@ -147,9 +165,9 @@ test('What is quoted or boosted from a blocked domain is not shown with what doe
     return [quoting?.quote?.view?.status.id, boosting?.boostOf?.status.id]
   }
   expect(await view()).toEqual([ids.answer, ids.answer])
-  await blockDomain(ctx, 'evil.example', '')
+  await hide()
   expect(await view()).toEqual([undefined, undefined])
-  await allowDomain(ctx, 'evil.example')
+  await lift()
 })
 
 test('Of two blocks that cover an actor the other one stays', async () => {

@@ -43,15 +43,17 @@ const scene = fc.record({
   sayings: fc.array(saying, { minLength: 1, maxLength: 12 }),
   follows: fc.array(following, { maxLength: 8 }),
   blocks: fc.array(blocking, { maxLength: 5 }),
-  // Whether the domain of those elsewhere is blocked here.
+  // Who is hidden from everybody: those elsewhere, by a block of their domain or by their own server, or somebody by us.
   domainBlocked: fc.boolean(),
+  suspendedThere: fc.option(person),
+  suspended: fc.option(person),
 })
 type Scene = typeof scene extends fc.Arbitrary<infer T> ? T : never
 
-async function stage({ sayings, follows, blocks, domainBlocked }: Scene): Promise<Status[]> {
+async function stage({ sayings, follows, blocks, ...hidden }: Scene): Promise<Status[]> {
   for (const table of ['posts', 'remoteStatuses', 'follows', 'blocks'] as const)
     await ctx.db.deleteFrom(table).execute()
-  await ctx.db.updateTable('remoteActors').set({ domainBlocked }).execute()
+  await stageHidden(hidden)
   return transact(ctx, async (tx) => {
     for (const drawn of follows) await stageFollow(tx, drawn)
     for (const { blocker, target } of blocks.filter((drawn) => drawn.blocker !== drawn.target))
@@ -67,6 +69,17 @@ async function stage({ sayings, follows, blocks, domainBlocked }: Scene): Promis
     }
     return Promise.all(staged.map(async ({ id }) => (await findStatus(tx.db, id)) as Status))
   })
+}
+
+async function stageHidden(hidden: Pick<Scene, 'domainBlocked' | 'suspendedThere' | 'suspended'>) {
+  for (const [index, { id, isLocal }] of people.entries()) {
+    const changes = {
+      domainBlocked: !isLocal && hidden.domainBlocked,
+      suspendedThere: !isLocal && hidden.suspendedThere === index,
+      suspendedAt: hidden.suspended === index ? ctx.now() : null,
+    }
+    await ctx.db.updateTable('actors').set(changes).where('id', '=', id).execute()
+  }
 }
 
 async function stageFollow(tx: TxContext, { follower, target, accepted }: Scene['follows'][number]) {
@@ -131,7 +144,7 @@ const status = {
   deletedAt: null,
   boostOfId: null,
   boostOfUri: null,
-  domainBlocked: false,
+  isAuthorHidden: false,
 }
 const cases = [
   // who looks: anybody, the author, somebody named, a follower, somebody else
@@ -163,8 +176,8 @@ test.each(cases)('A boost shows a %s status to nobody whom that is not for', (vi
   expect(viewers.some((viewer) => maySee(boost, viewer))).toBe(false)
 })
 
-test.each(visibilities)('Nobody sees a %s status of a blocked domain, nor a boost of it', (visibility) => {
-  const judged = { ...status, visibility, domainBlocked: true }
+test.each(visibilities)('Nobody sees a %s status by somebody hidden, nor a boost of it', (visibility) => {
+  const judged = { ...status, visibility, isAuthorHidden: true }
   expect(viewers.some((viewer) => maySee(judged, viewer))).toBe(false)
   expect(viewers.some((viewer) => maySee(boost, viewer, { status: judged, viewer }))).toBe(false)
 })
@@ -189,6 +202,8 @@ test('Lists leave out what those said whom the viewer blocks, and boosts of it',
     follows: [],
     blocks: [{ blocker: 0, target: 2 }],
     domainBlocked: false,
+    suspendedThere: null,
+    suspended: null,
   })
   const listFor = async (viewer: Actor | undefined) => {
     const id = viewer?.id ?? ''

@@ -278,6 +278,20 @@ describe('an actor', () => {
     expect((await server.ctx.remote.resolveActor(alice.uri))?.displayName).toBe('Changed')
   })
 
+  it('that its own server suspended is not shown, and is heard when that is taken back', async () => {
+    await makeMutual(bob, alice)
+    const note = noteOf(alice, { content: '<p>Still here</p>' })
+    await deliver(alice, createOf(alice, note))
+    const { id = '' } = (await find(note['id'])) ?? {}
+    const show = () => getVisibleStatus(server.ctx, id, bob.id)
+    expect(await show()).toMatchObject({ content: '<p>Still here</p>' })
+    const object = { ...alice.document, 'http://joinmastodon.org/ns#suspended': true }
+    await deliver(alice, activityOf(alice, 'Update', { object }))
+    await expect(show()).rejects.toMatchObject({ code: 'not_found' })
+    await deliver(alice, activityOf(alice, 'Update', { object: alice.document }))
+    expect(await show()).toMatchObject({ id })
+  })
+
   it('that is gone, and its server with it, is removed by its own word, and takes nobody else along', async () => {
     const neighbour = await remote.addActor(`neighbour${serial}`)
     const erna = await createMember(server.ctx, `erna${serial}`)
