@@ -17,7 +17,7 @@ export const postsShow = defineCommand({
     const account = await getAccount(ctx, args.name)
     const status = await getVisibleStatus(ctx, await findPostId(ctx, args.post), account.id)
     await refreshPoll(ctx, status.boostOfId ?? status.id)
-    const [view] = await viewStatuses(ctx, [status])
+    const [view] = await viewStatuses(ctx, [status], account.id)
     if (view === undefined) throw new DomainError('not_found', 'There is no such post.')
     const row = presentStatus(ctx.config, view)
     const counts = await viewInteractions(ctx, account, status)

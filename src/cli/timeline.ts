@@ -14,7 +14,9 @@ export const timeline = defineCommand({
     const limit = parseLimit(options.limit, 20)
     const account = await getAccount(ctx, args.name)
     const statuses = await listHomeStatuses(ctx.db, account.id, { limit })
-    const rows = (await viewStatuses(ctx, statuses)).map((view) => presentStatus(ctx.config, view))
+    const rows = (await viewStatuses(ctx, statuses, account.id)).map((view) =>
+      presentStatus(ctx.config, view),
+    )
     return { json: rows, text: rows.map(formatStatus).join('\n\n') || 'Nothing yet.' }
   },
 })

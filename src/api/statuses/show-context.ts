@@ -12,7 +12,7 @@ const anonymous = { ancestors: 40, descendants: 60 }
  * that have it: who looks again sees it.
  */
 export async function showContext(ctx: Context, { params, viewer }: Call) {
-  const { ancestors, status, descendants } = await loadThread(ctx, params['id'] ?? '', viewer?.id)
+  const { ancestors, status, descendants } = await loadThread(ctx, params['id'] ?? '', viewer?.id, 'open')
   const shown = viewer === undefined ? descendants.slice(0, anonymous.descendants) : descendants
   const above = viewer === undefined ? ancestors.slice(-anonymous.ancestors) : ancestors
   if (viewer !== undefined) await askForRest(ctx, status.status.id)

@@ -3,6 +3,7 @@ import type { StatusMention } from '../../db/json.ts'
 import { listActors, type Actor } from '../../store/actors.ts'
 import { listPolls, type Poll } from '../../store/polls.ts'
 import { listThreadRoots } from '../../store/thread-roots.ts'
+import { listVisibleIds } from '../../store/threads.ts'
 import { listOpenReplies, listStatuses, type Status } from '../../store/statuses.ts'
 import { actorUri, actorUrl, statusUri, statusUrl, type Home } from '../accounts/addresses.ts'
 import { asItStands } from '../polls/poll-state.ts'
@@ -31,13 +32,13 @@ export type StatusView = {
 
 /**
  * What a status quotes. `view` is there when we have it and it is for everybody who may read the status; whether its
- * author agrees to be quoted is for `state`, and whom they block for the reader.
+ * author agrees to be quoted is for `state`.
  */
 export type QuoteView = {
   readonly state: QuoteState
   readonly uri: string
   readonly view: StatusView | null
-  /** We have it, and it is for fewer than may read the status: it is not even named to readers. */
+  /** We have it, and it is for fewer than may read the status, or not for the reader: it is not even named. */
   readonly isWithheld: boolean
 }
 export type QuoteState = 'pending' | 'accepted' | 'rejected' | 'revoked'
@@ -51,9 +52,17 @@ export type MentionView = {
 
 type Reader = Pick<Context, 'config' | 'db' | 'now'>
 
-/** Loads what any number of statuses need with the same few queries; keeps their order. */
-export async function viewStatuses(ctx: Reader, statuses: readonly Status[]): Promise<StatusView[]> {
-  const around = await loadAround(ctx, statuses)
+/**
+ * Loads what any number of statuses need with the same few queries; keeps their order.
+ * @param viewerId who reads them: a quote shows them nothing that they may not see, and nothing by whom they block.
+ * Without it a quote shows what is for all readers of the status, and whoever presents it to somebody asks that.
+ */
+export async function viewStatuses(
+  ctx: Reader,
+  statuses: readonly Status[],
+  viewerId?: string,
+): Promise<StatusView[]> {
+  const around = await loadAround(ctx, statuses, viewerId)
   return statuses.flatMap((status) => viewStatus(ctx, around, status) ?? [])
 }
 
@@ -64,10 +73,16 @@ type Around = {
   readonly polls: ReadonlyMap<string, Poll>
   /** Of posts of ours: where their threads begin. */
   readonly roots: ReadonlyMap<string, string>
+  /** Of what is quoted: that which the reader may see, where there is one in particular. */
+  readonly seen: ReadonlySet<string> | undefined
 }
 
 /** What is boosted comes with what it answers and quotes; what is quoted comes without. */
-async function loadAround(ctx: Reader, statuses: readonly Status[]): Promise<Around> {
+async function loadAround(
+  ctx: Reader,
+  statuses: readonly Status[],
+  viewerId: string | undefined,
+): Promise<Around> {
   const boosted = await listStatuses(
     ctx.db,
     idsOf(statuses, (status) => status.boostOfId),
@@ -81,7 +96,7 @@ async function loadAround(ctx: Reader, statuses: readonly Status[]): Promise<Aro
   )
   const referred = await listStatuses(ctx.db, [...new Set([...quoted, ...answered, ...roots.values()])])
   const all = [...shown, ...referred]
-  const [actors, polls] = await Promise.all([
+  const [actors, polls, seen] = await Promise.all([
     listActors(
       ctx.db,
       idsOf(all, (status) => status.actorId),
@@ -90,12 +105,14 @@ async function loadAround(ctx: Reader, statuses: readonly Status[]): Promise<Aro
       ctx.db,
       idsOf(all, (status) => (status.type === 'Question' ? status.id : null)),
     ),
+    viewerId === undefined ? undefined : listVisibleIds(ctx.db, quoted, viewerId, quoted.length),
   ])
   return {
     statuses: new Map(all.map((row) => [row.id, row])),
     actors: new Map(actors.map((actor) => [actor.id, actor])),
     polls: new Map(polls.map((poll) => [poll.statusId, poll])),
     roots,
+    seen: seen && new Set(seen),
   }
 }
 
@@ -155,9 +172,13 @@ function viewQuote(ctx: Reader, around: Around, status: Status, depth: number): 
   const uri = status.quoteUri ?? uriOf(ctx, around, status.quoteOfId)
   if (uri === null) return null
   const found = depth < deepest ? viewReferred(ctx, around, status.quoteOfId, deepest - 1) : null
-  const isWithheld = found !== null && !mayShowInside(status, found.status)
+  const isWithheld = found !== null && !mayShow(around, status, found.status)
   const state = (status.quoteState ?? 'pending') as QuoteState
   return { state, uri, view: isWithheld ? null : found, isWithheld }
+}
+
+function mayShow({ seen }: Around, quoting: Status, quoted: Status): boolean {
+  return mayShowInside(quoting, quoted) && (seen === undefined || seen.has(quoted.id))
 }
 
 function viewPoll(ctx: Reader, around: Around, status: Status): Poll | null {

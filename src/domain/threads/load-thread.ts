@@ -20,12 +20,14 @@ const mostLookedAt = 4000
 
 /**
  * @param viewerId an actor, ours or remote; undefined for anybody
+ * @param quotes `open` for a presenter that asks itself whether the viewer may see what is quoted, and says why not
  * @throws DomainError `not_found` when the viewer may not see the status
  */
 export async function loadThread(
   ctx: Pick<Context, 'config' | 'db' | 'now'>,
   statusId: string,
   viewerId: string | undefined,
+  quotes: 'for-viewer' | 'open' = 'for-viewer',
 ): Promise<Thread> {
   const status = await getVisibleStatus(ctx, statusId, viewerId)
   const [above, below] = await Promise.all([
@@ -43,7 +45,8 @@ export async function loadThread(
     statusId,
     seenBelow.flatMap((id) => byId.get(id) ?? []),
   )
-  const views = await viewStatuses(ctx, [...ancestors, status, ...descendants])
+  const reader = quotes === 'open' ? undefined : viewerId
+  const views = await viewStatuses(ctx, [...ancestors, status, ...descendants], reader)
   const at = views.findIndex((view) => view.status.id === statusId)
   return { ancestors: views.slice(0, at), status: views[at]!, descendants: views.slice(at + 1) }
 }
