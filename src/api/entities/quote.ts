@@ -4,6 +4,7 @@ import { quotePolicyOf } from '../../domain/quotes/quote-policy.ts'
 import type { QuoteState, StatusView } from '../../domain/statuses/view.ts'
 import type { Actor } from '../../store/actors.ts'
 import type { StandingWith } from '../../store/standings.ts'
+import type { Status } from '../../store/statuses.ts'
 import type { StatusJson } from './status.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -34,13 +35,12 @@ export function presentQuote(
   return { state: 'accepted', quoted_status: present(quote.view) ?? null }
 }
 
-export function presentShallowQuote(
-  around: Surroundings,
-  { quote, status }: StatusView,
-): ShallowQuoteJson | null {
-  if (quote === null) return null
-  const isShown = quote.state === 'accepted' && around.visible.has(status.quoteOfId ?? '')
-  return { state: quote.state, quoted_status_id: isShown ? status.quoteOfId : null }
+/** From the row: what is quoted by what is quoted is not loaded. */
+export function presentShallowQuote(around: Surroundings, status: Status): ShallowQuoteJson | null {
+  if (status.quoteOfId === null && status.quoteUri === null) return null
+  const state = (status.quoteState ?? 'pending') as QuoteState
+  const isShown = state === 'accepted' && around.visible.has(status.quoteOfId ?? '')
+  return { state, quoted_status_id: isShown ? status.quoteOfId : null }
 }
 
 function reasonToHide(around: Surroundings, { status, author }: StatusView): HiddenState | undefined {

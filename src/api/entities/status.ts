@@ -23,7 +23,6 @@ import {
 } from './quote.ts'
 import { presentReactions, type ReactionJson } from './reaction.ts'
 import { loadSurroundings, type Reader, type Surroundings } from './surroundings.ts'
-import { presentWords } from './words.ts'
 
 /** https://docs.joinmastodon.org/entities/Status/ */
 export type StatusJson = {
@@ -131,7 +130,8 @@ function describe(
   const { status } = view
   return {
     edited_at: isoDateOrNull(status.editedAt),
-    ...presentWords(view),
+    content: view.contentHtml,
+    spoiler_text: status.summary,
     sensitive: status.sensitive,
     language: status.language,
     media_attachments: presentMedia(ctx, status.attachments),
@@ -143,7 +143,7 @@ function describe(
     poll: describePoll(ctx, around, view),
     card: null,
     quote: isQuoted
-      ? presentShallowQuote(around, view)
+      ? presentShallowQuote(around, status)
       : presentQuote(around, view, (quoted) => present(ctx, around, quoted, true)),
     quote_approval: presentQuoteApproval(ctx.config, around, view),
     ...describeDoings(ctx, around, view),

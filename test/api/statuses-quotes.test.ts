@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { blockActor } from '../../src/domain/moderation/block-actor.ts'
+import { nobody, signUp, type ApiMember } from '../support/api.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+import { check, checkAll } from '../contract/check.ts'
+
+let server: TestServer
+let alice: ApiMember
+let bob: ApiMember
+let carol: ApiMember
+
+beforeAll(async () => {
+  server = await startServer()
+  alice = await signUp(server, 'alice')
+  bob = await signUp(server, 'bob')
+  carol = await signUp(server, 'carol')
+})
+afterAll(() => server?.[Symbol.asyncDispose]())
+
+const say = (by: ApiMember, status: string, more: object = {}) =>
+  by.post('/api/v1/statuses', { status, ...more })
+
+test('A quote shows what it quotes, and that is counted and listed', async () => {
+  const quoted = await say(alice, 'Original')
+  const quoting = await say(bob, 'Look', { quoted_status_id: quoted.id })
+  check('AuthenticatedStatus', quoting)
+  expect(quoting.quote).toMatchObject({ state: 'accepted', quoted_status: { id: quoted.id, quote: null } })
+  check('AuthenticatedStatus', { ...quoting.quote.quoted_status, filtered: [] })
+  const again = await say(carol, 'Look who looks', { quoted_status_id: quoting.id })
+  expect(again.quote.quoted_status.quote).toEqual({ state: 'accepted', quoted_status_id: quoted.id })
+  expect((await alice.get(`/api/v1/statuses/${quoted.id}`)).quotes_count).toBe(1)
+  const list = await alice.call('GET', `/api/v1/statuses/${quoted.id}/quotes`)
+  expect(checkAll('AuthenticatedStatus', list.body).map((status: any) => status.id)).toEqual([quoting.id])
+})
+
+test('The author of what is quoted takes it back, and nobody else does', async () => {
+  const quoted = await say(alice, 'Mine')
+  const quoting = await say(bob, 'Look', { quoted_status_id: quoted.id })
+  const path = `/api/v1/statuses/${quoted.id}/quotes/${quoting.id}/revoke`
+  expect((await carol.call('POST', path)).status).toBe(404)
+  const revoked = check('AuthenticatedStatus', await alice.post(path)) as any
+  expect([revoked.id, revoked.quote]).toEqual([quoting.id, { state: 'revoked', quoted_status: null }])
+  expect((await nobody(server).get(`/api/v1/statuses/${quoting.id}`)).quote.quoted_status).toBeNull()
+  expect((await alice.call('POST', path)).status).toBe(404)
+})
+
+test('A quote says why what it quotes is not shown', async () => {
+  const quoted = await say(alice, 'Original')
+  const { id } = await say(bob, 'Look', { quoted_status_id: quoted.id })
+  const quoteFor = async (who: ApiMember) => (await who.get(`/api/v1/statuses/${id}`)).quote
+  await blockActor(server.ctx, carol.actor, alice.actor)
+  expect(await quoteFor(carol)).toEqual({ state: 'blocked_account', quoted_status: null })
+  await alice.call('DELETE', `/api/v1/statuses/${quoted.id}`)
+  expect(await quoteFor(bob)).toEqual({ state: 'deleted', quoted_status: null })
+})
+
+test('A post says who may quote it, and its author changes that', async () => {
+  const open = await say(alice, 'For all')
+  expect(open.quote_approval).toEqual({ automatic: ['public'], manual: [], current_user: 'automatic' })
+  const closed = await say(alice, 'For none', { quote_approval_policy: 'nobody' })
+  const seen = await bob.get(`/api/v1/statuses/${closed.id}`)
+  expect(seen.quote_approval).toEqual({ automatic: [], manual: [], current_user: 'denied' })
+  const refused = await bob.call('POST', '/api/v1/statuses', { status: 'Look', quoted_status_id: closed.id })
+  expect(refused.status).toBe(403)
+  const path = `/api/v1/statuses/${closed.id}/interaction_policy`
+  expect((await bob.call('PUT', path, { quote_approval_policy: 'public' })).status).toBe(404)
+  const changed = await alice.call('PUT', path, { quote_approval_policy: 'followers' })
+  check('AuthenticatedStatus', changed.body)
+  expect(changed.body.quote_approval.automatic).toEqual(['followers'])
+  expect((await bob.get(`/api/v1/statuses/${closed.id}`)).quote_approval.current_user).toBe('denied')
+  expect((await alice.call('PUT', path, { quote_approval_policy: 'friends' })).status).toBe(422)
+})

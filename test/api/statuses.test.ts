@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { countPosts } from '../../src/store/statuses.ts'
+import { nobody, signUp, type ApiMember } from '../support/api.ts'
+import { listJobs } from '../support/people.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+import { check, checkAll } from '../contract/check.ts'
+
+let server: TestServer
+let alice: ApiMember
+let bob: ApiMember
+
+beforeAll(async () => {
+  server = await startServer()
+  alice = await signUp(server, 'alice')
+  bob = await signUp(server, 'bob')
+})
+afterAll(() => server?.[Symbol.asyncDispose]())
+
+const say = (by: ApiMember, status: string, more: object = {}) =>
+  by.post('/api/v1/statuses', { status, ...more })
+
+test('A post is answered as apps read one, to its author and to anybody', async () => {
+  const posted = await say(alice, 'Hello @bob, see #Kelp', {
+    spoiler_text: 'greeting',
+    language: 'en',
+    visibility: 'unlisted',
+  })
+  check('AuthenticatedStatus', posted)
+  expect(posted).toMatchObject({
+    spoiler_text: 'greeting',
+    sensitive: true,
+    language: 'en',
+    visibility: 'unlisted',
+    uri: `${server.origin}/users/alice/statuses/${posted.id}`,
+    url: `${server.origin}/@alice/${posted.id}`,
+    account: { acct: 'alice', statuses_count: 1, avatar: `${server.origin}/avatars/original/missing.png` },
+    mentions: [{ acct: 'bob', id: bob.actor.id }],
+    tags: [{ name: 'kelp', url: `${server.origin}/tags/kelp` }],
+    ...{ favourited: false, reblogged: false, bookmarked: false, muted: false, pinned: false, filtered: [] },
+  })
+  const seen = await nobody(server).get(`/api/v1/statuses/${posted.id}`)
+  check('Status', seen)
+  expect(seen.content).toBe(posted.content)
+  expect(Object.keys(seen)).not.toContain('favourited')
+})
+
+test('The pictures of those who have none are there, for apps of any origin', async () => {
+  for (const kind of ['avatars', 'headers']) {
+    const picture = await fetch(`${server.origin}/${kind}/original/missing.png`)
+    expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png'])
+    expect(picture.headers.get('cross-origin-resource-policy')).toBe('cross-origin')
+  }
+})
+
+test.each([
+  [{ status: '  ' }, 422, "Validation failed: Text can't be blank"],
+  [{}, 422, "Validation failed: Text can't be blank"],
+  [
+    { status: 'x', in_reply_to_id: '12' },
+    404,
+    'The post you are trying to reply to does not appear to exist.',
+  ],
+  [
+    { status: 'x', quoted_status_id: '12' },
+    404,
+    'The post you are trying to quote does not appear to exist.',
+  ],
+  [{ status: 'x', poll: { options: ['a', 'b'] } }, 422, "Validation failed: Poll expires_in can't be blank"],
+])('%j is refused', async (input, status, error) => {
+  const before = await countPosts(server.ctx.db, alice.actor.id)
+  const answer = await alice.call('POST', '/api/v1/statuses', input)
+  expect([answer.status, check('Error', answer.body)]).toEqual([status, { error }])
+  expect(await countPosts(server.ctx.db, alice.actor.id)).toBe(before)
+})
+
+test('A post too long and a visibility that there is not are refused as invalid', async () => {
+  const long = await alice.call('POST', '/api/v1/statuses', { status: 'x'.repeat(5001) })
+  expect([long.status, long.body.error]).toEqual([422, expect.stringMatching(/^Validation failed: /)])
+  const local = await alice.call('POST', '/api/v1/statuses', { status: 'x', visibility: 'local' })
+  expect([local.status, local.body.error]).toEqual([422, expect.stringMatching(/^Validation failed: /)])
+})
+
+test('The same key posts once, however many requests come at the same time', async () => {
+  const post = () =>
+    alice.call('POST', '/api/v1/statuses', { status: 'Once' }, { 'idempotency-key': 'draft 1' })
+  const answers = await Promise.all([post(), post(), post()])
+  const later = await post()
+  const ids = new Set([...answers, later].map(({ status, body }) => `${status} ${body.id}`))
+  expect(ids).toEqual(new Set([`200 ${later.body.id}`]))
+  const sent = (await listJobs(server.ctx.db)).filter(
+    ({ name, data }) =>
+      name === 'status.created' && (data as { statusId: string }).statusId === later.body.id,
+  )
+  expect(sent.length).toBe(1)
+  const other = await bob.call(
+    'POST',
+    '/api/v1/statuses',
+    { status: 'Mine' },
+    { 'idempotency-key': 'draft 1' },
+  )
+  expect(other.body.account.acct).toBe('bob')
+})
+
+test('A private post is for followers, and is not there for others', async () => {
+  const { id } = await say(alice, 'For friends', { visibility: 'private' })
+  for (const path of ['', '/context', '/history', '/favourited_by', '/reblogged_by']) {
+    const answer = await bob.call('GET', `/api/v1/statuses/${id}${path}`)
+    expect([path, answer.status, answer.body]).toEqual([path, 404, { error: 'Record not found' }])
+  }
+  for (const deed of ['favourite', 'reblog', 'bookmark', 'mute', 'pin']) {
+    const answer = await bob.call('POST', `/api/v1/statuses/${id}/${deed}`)
+    expect([deed, answer.status]).toEqual([deed, 404])
+  }
+  expect(await bob.get(`/api/v1/statuses?id[]=${id}`)).toEqual([])
+})
+
+test('A post is edited by its author only, and its versions are shown', async () => {
+  const { id } = await say(alice, 'First')
+  const refused = await bob.call('PUT', `/api/v1/statuses/${id}`, { status: 'Mine' })
+  expect(refused.status).toBe(404)
+  const edited = await alice.call('PUT', `/api/v1/statuses/${id}`, { status: 'Second', sensitive: true })
+  check('AuthenticatedStatus', edited.body)
+  expect(edited.body).toMatchObject({ content: '<p>Second</p>', sensitive: true, spoiler_text: '' })
+  expect(edited.body.edited_at).not.toBeNull()
+  const versions = checkAll('StatusEdit', await nobody(server).get(`/api/v1/statuses/${id}/history`))
+  expect(versions.map((version: any) => [version.content, version.sensitive])).toEqual([
+    ['<p>First</p>', false],
+    ['<p>Second</p>', true],
+  ])
+  expect(check('StatusSource', await alice.get(`/api/v1/statuses/${id}/source`)).text).toBe('Second')
+  expect((await bob.call('GET', `/api/v1/statuses/${id}/source`)).status).toBe(404)
+})
+
+test('A deleted post answers what was written, with its poll, and is gone', async () => {
+  const poll = { options: ['Tea', 'Coffee'], expires_in: 3600, multiple: true }
+  const { id } = await say(alice, 'Which?', { spoiler_text: 'a question', poll })
+  expect((await bob.call('DELETE', `/api/v1/statuses/${id}`)).status).toBe(404)
+  const deleted = await alice.call('DELETE', `/api/v1/statuses/${id}`)
+  check('DeletedStatus', deleted.body)
+  expect(deleted.body).toMatchObject({ text: 'Which?', spoiler_text: 'a question' })
+  expect(deleted.body.poll.options.map((option: any) => option.title)).toEqual(['Tea', 'Coffee'])
+  expect((await alice.call('GET', `/api/v1/statuses/${id}`)).status).toBe(404)
+})
+
+test('Several posts are read at once, in the order that was asked for', async () => {
+  const one = await say(alice, 'One')
+  const two = await say(alice, 'Two')
+  const both = checkAll(
+    'Status',
+    await nobody(server).get(`/api/v1/statuses?id[]=${two.id}&id[]=${one.id}&id[]=7`),
+  )
+  expect(both.map((status: any) => status.id)).toEqual([two.id, one.id])
+})
+
+test('A thread stands around a post; nobody in particular gets sixty answers of it', async () => {
+  const root = await say(alice, 'Root')
+  const middle = await say(bob, 'Middle', { in_reply_to_id: root.id })
+  for (let index = 0; index < 62; index++) await say(alice, `Leaf ${index}`, { in_reply_to_id: middle.id })
+  const context = check('Context', await alice.get(`/api/v1/statuses/${middle.id}/context`)) as any
+  expect(context.ancestors.map((status: any) => status.id)).toEqual([root.id])
+  expect(context.descendants.length).toBe(62)
+  expect(context.descendants[0]).toMatchObject({
+    in_reply_to_id: middle.id,
+    in_reply_to_account_id: bob.actor.id,
+  })
+  const anonymous = await nobody(server).get(`/api/v1/statuses/${middle.id}/context`)
+  expect(anonymous.descendants.length).toBe(60)
+  expect((await alice.get(`/api/v1/statuses/${root.id}`)).replies_count).toBe(1)
+})
