@@ -17,17 +17,6 @@ export const interactions: readonly Step<Company>[] = [
   { name: 'our boost reaches it', run: async ({ ours, theirs }) => void (await boostReaches(ours, theirs)) },
 ]
 
-export const polls: readonly Step<Company>[] = [
-  {
-    name: 'its vote in our poll reaches us',
-    run: async ({ ours, theirs }) => void (await voteReaches(theirs, ours)),
-  },
-  {
-    name: 'our vote in its poll reaches it',
-    run: async ({ ours, theirs }) => void (await voteReaches(ours, theirs)),
-  },
-]
-
 async function likeReaches(admirer: Companion, author: Companion): Promise<void> {
   const uri = await newPost(author, admirer, 'To be liked')
   await admirer.like(uri)
@@ -43,7 +32,7 @@ export async function boostReaches(admirer: Companion, author: Companion): Promi
   return uri
 }
 
-export async function boostEnds(admirer: Companion, author: Companion): Promise<void> {
+async function boostEnds(admirer: Companion, author: Companion): Promise<void> {
   const uri = await boostReaches(admirer, author)
   await admirer.unboost(uri)
   await counted(author, uri, { likes: 0, boosts: 0 })
