@@ -5,6 +5,7 @@ test.each([
   '<p>a <b>bold</b> word<br></p>',
   '<svg viewBox="0 0 1 1"><path d="M0 0z"/></svg>',
   '<a href="/x?a=1&#38;b=2">1 &#60; 2</a>',
+  '<p title="a onclick=b style=c">x</p>',
 ])('finds nothing wrong with %s', (document) => {
   expect(findMarkupProblems(document)).toEqual([])
 })

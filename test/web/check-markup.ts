@@ -40,6 +40,7 @@ function findRepeatedIds(body: string): string[] {
 
 function findActive({ name, attributes }: Tag): string[] {
   const active = ['script', 'style', 'iframe', 'object', 'embed', 'base'].includes(name)
-  const inline = /\s(?:on[a-z]+|style)=|="\s*javascript:/i.test(attributes)
+  const names = attributes.replace(/="[^"]*"/g, '=')
+  const inline = /\s(?:on[a-z]+|style)=/i.test(names) || /="\s*javascript:/i.test(attributes)
   return active || inline ? [`<${name}${attributes}> is not allowed`] : []
 }
