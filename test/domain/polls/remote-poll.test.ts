@@ -6,6 +6,7 @@ import { vote } from '../../../src/domain/polls/vote.ts'
 import { receiveNoteDelete } from '../../../src/domain/statuses/receive-note-delete.ts'
 import { receiveNoteUpdate } from '../../../src/domain/statuses/receive-note-update.ts'
 import { receiveNote } from '../../../src/domain/statuses/receive-note.ts'
+import type { Absence } from '../../../src/domain/remote/remote-world.ts'
 import type { Actor } from '../../../src/store/actors.ts'
 import { findPoll, listVotesOf } from '../../../src/store/polls.ts'
 import { listStatusEdits } from '../../../src/store/status-edits.ts'
@@ -24,16 +25,16 @@ let alice: Actor
 let bob: Stranger
 let mallory: Stranger
 /** What the server of the poll answers, and how often it was asked. */
-let answer: NoteDraft | 'gone' | undefined
+let answer: NoteDraft | Absence
 let asked: string[] = []
 
 beforeAll(async () => {
   world = await createTestContext({ now: () => now })
-  const fetchNote = async (uri: string) => {
+  const askNote = async (uri: string) => {
     asked.push(uri)
     return answer
   }
-  ctx = { ...world.ctx, remote: { ...world.ctx.remote, fetchNote } }
+  ctx = { ...world.ctx, remote: { ...world.ctx.remote, askNote } }
   alice = await createMember(ctx, 'alice')
   bob = await createStranger(ctx, 'bob')
   mallory = await createStranger(ctx, 'mallory')
@@ -46,7 +47,7 @@ let uri = ''
 
 beforeEach(async () => {
   now = start
-  answer = undefined
+  answer = 'unavailable'
   asked = []
   uri = `${bob.uri}/statuses/${++serial}`
   await receiveNote(ctx, { note: question(), author: bob, recipientId: null, wanted: true })
@@ -163,7 +164,8 @@ describe('asking its server', () => {
   })
 
   test.each<[string, () => typeof answer]>([
-    ['nothing', () => undefined],
+    ['nothing', () => 'unavailable'],
+    ['that it is not to be had', () => 'refused'],
     ['that it is gone', () => 'gone'],
     ['with something else', () => ({ ...question(counted(0, 0)), id: `${bob.uri}/statuses/other` })],
     ['with the post of somebody else', () => ({ ...question(counted(0, 0)), attributedTo: mallory.uri })],
@@ -185,6 +187,24 @@ describe('asking its server', () => {
     await learnResult(ctx, 'job', { statusId: id })
     expect(asked).toEqual([uri])
     expect(await findPoll(ctx.db, id)).toMatchObject({ votes: ['7', '8'], closedAt: end })
+  })
+
+  test('is tried again after the end until it answers, also when somebody looks meanwhile', async () => {
+    now = new Date('2026-11-20T13:02:00Z')
+    await expect(learnResult(ctx, 'job', { statusId: id })).rejects.toThrow('does not say how it ended')
+    expect(await refreshPoll(ctx, id)).toBe('kept')
+    await expect(learnResult(ctx, 'job', { statusId: id })).rejects.toThrow('does not say how it ended')
+    answer = question({ ...counted(7, 8), closed: true })
+    await learnResult(ctx, 'job', { statusId: id })
+    expect(await findPoll(ctx.db, id)).toMatchObject({ votes: ['7', '8'], closedAt: end })
+  })
+
+  test.each(['gone', 'refused'] as const)('is given up when it answers that it is %s', async (absence) => {
+    now = new Date('2026-11-20T13:02:00Z')
+    answer = absence
+    await learnResult(ctx, 'job', { statusId: id })
+    expect(asked).toEqual([uri])
+    expect(await votes()).toEqual(['3', '2'])
   })
 
   test('is planned no more often for a poll whose end is moved again and again', async () => {
