@@ -1,13 +1,16 @@
 import { sql } from 'kysely'
 import type { Tx } from '../context.ts'
 
+const remains = ['likes', 'reactions', 'bookmarks', 'polls', 'statusEdits', 'featuredStatuses'] as const
+
 /**
- * Removes what hangs on statuses that are gone: boosts, likes, reactions, pins, polls and earlier versions. Of a boost
- * of ours the id remains, as of every post. Who voted is for the caller to forget: those elsewhere are told first.
+ * Removes what hangs on statuses that are gone: boosts, likes, reactions, bookmarks, pins, polls and earlier versions.
+ * Of a boost of ours the id remains, as of every post. Who voted is for the caller to forget: those elsewhere are told
+ * first.
  */
 export async function deleteRemains(tx: Tx, statusIds: readonly string[]): Promise<void> {
   if (statusIds.length === 0) return
-  for (const table of ['likes', 'reactions', 'polls', 'statusEdits', 'featuredStatuses'] as const) {
+  for (const table of remains) {
     await tx
       .deleteFrom(table)
       .where('statusId', '=', sql<string>`any(${statusIds}::bigint[])`)

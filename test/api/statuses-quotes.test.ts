@@ -38,7 +38,7 @@ test('The author of what is quoted takes it back, and nobody else does', async (
   const quoting = await say(bob, 'Look', { quoted_status_id: quoted.id })
   const path = `/api/v1/statuses/${quoted.id}/quotes/${quoting.id}/revoke`
   expect((await carol.call('POST', path)).status).toBe(404)
-  const revoked = check('AuthenticatedStatus', await alice.post(path)) as any
+  const revoked = check('AuthenticatedStatus', await alice.post(path))
   expect([revoked.id, revoked.quote]).toEqual([quoting.id, { state: 'revoked', quoted_status: null }])
   expect((await nobody(server).get(`/api/v1/statuses/${quoting.id}`)).quote.quoted_status).toBeNull()
   expect((await alice.call('POST', path)).status).toBe(404)

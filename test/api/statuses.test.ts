@@ -156,7 +156,7 @@ test('A thread stands around a post; nobody in particular gets sixty answers of 
   const root = await say(alice, 'Root')
   const middle = await say(bob, 'Middle', { in_reply_to_id: root.id })
   for (let index = 0; index < 62; index++) await say(alice, `Leaf ${index}`, { in_reply_to_id: middle.id })
-  const context = check('Context', await alice.get(`/api/v1/statuses/${middle.id}/context`)) as any
+  const context = check('Context', await alice.get(`/api/v1/statuses/${middle.id}/context`))
   expect(context.ancestors.map((status: any) => status.id)).toEqual([root.id])
   expect(context.descendants.length).toBe(62)
   expect(context.descendants[0]).toMatchObject({
