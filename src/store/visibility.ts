@@ -55,6 +55,36 @@ export function notBlockedBy(viewerId: string): (eb: ExpressionBuilder<DB, 'stat
 }
 
 /**
+ * Which rows of `statuses` a member wants in lists: nothing by those whom they block, who block them, whom they mute or
+ * whose domain they block, and no boost of that. Beside `visibleTo`. What a member asks for by name is shown all the
+ * same.
+ */
+export function notHiddenFrom(viewerId: string): (eb: ExpressionBuilder<DB, 'statuses'>) => Predicate {
+  const viewer = sql`${viewerId}::bigint`
+  return (eb) =>
+    eb.and([
+      wantsToHear(viewer, sql.ref('statuses.actorId')),
+      sql<SqlBool>`(statuses.boost_of_id is null or exists (
+        select from statuses original
+        where original.id = statuses.boost_of_id
+          and ${wantsToHear(viewer, sql.ref('original.actorId'))} ${oneByOne}))`,
+    ])
+}
+
+/** Whether a member wants to hear of an actor: both are ids, or columns with ids. A mute that has ended is none. */
+export function wantsToHear(viewer: RawBuilder<unknown>, actorId: RawBuilder<unknown>): RawBuilder<SqlBool> {
+  return sql`(not ${blocks(viewer, actorId)} and not ${blocks(actorId, viewer)}
+    and not exists (
+      select from mutes m
+      where m.account_id = ${viewer} and m.target_id = ${actorId}
+        and (m.expires_at is null or m.expires_at > now()))
+    and not exists (
+      select from remote_actors far
+      join account_domain_blocks d on d.account_id = ${viewer} and d.domain = far.domain
+      where far.id = ${actorId}))`
+}
+
+/**
  * Whether an actor (the id in a column) is neither suspended, here or by their own server, nor of a domain that is
  * blocked here: those are few, and have an index.
  */
