@@ -8,7 +8,7 @@ import { DomainError } from '../lib/errors.ts'
 import { isId } from '../lib/ids.ts'
 import { findAccount } from '../store/actors.ts'
 import { listCurrentKeys } from '../store/keys.ts'
-import { findStatus } from '../store/statuses.ts'
+import { findStatus, type Status } from '../store/statuses.ts'
 import { isRefusal } from './inbox/refusal.ts'
 import { wantsDocument } from './negotiate.ts'
 import { sendDocument } from './send-document.ts'
@@ -89,7 +89,7 @@ function ofPost(
   return async (request, response, next) => {
     if (!wantsDocument(request)) return next()
     const view = await findNamedPost(ctx, request)
-    if (view !== undefined && isOpen(view.status)) {
+    if (view !== undefined && isForAnybody(view.status)) {
       const document = view.status.deletedAt === null ? await write(view) : writeGone(view)
       return sendDocument(response, document)
     }
@@ -97,8 +97,14 @@ function ofPost(
     if (viewer !== undefined && isRefusal(viewer)) return sendRefusal(response, viewer)
     if (view === undefined) throw new DomainError('not_found', 'There is no such post.')
     await getVisibleStatus(ctx, view.status.id, viewer?.actorId)
-    sendDocument(response, await write(view), { audience: 'signer' })
+    const isPublic = viewer === undefined && isOpen(view.status)
+    sendDocument(response, await write(view), isPublic ? {} : { audience: 'signer' })
   }
+}
+
+/** A boost is for those who may see what it boosts, which may change; what is gone says no more than that. */
+function isForAnybody(status: Status): boolean {
+  return isOpen(status) && (status.deletedAt !== null || !isBoost(status))
 }
 
 function writeGone(view: StatusView): object {

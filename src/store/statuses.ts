@@ -376,10 +376,10 @@ export async function countLocalPosts(db: Db): Promise<{ total: number; replies:
 /** What anybody may read: of one account with its boosts, as its outbox lists them; of all without. */
 export async function countPosts(db: Db, actorId?: string): Promise<number> {
   let query = db
-    .selectFrom('posts')
+    .selectFrom('statuses')
     .select((eb) => eb.fn.countAll<string>().as('n'))
-    .where('deletedAt', 'is', null)
-    .where('visibility', 'in', ['public', 'unlisted'])
+    .where('isLocal', '=', true)
+    .where(visibleTo(undefined))
   query = actorId === undefined ? query.where('boostOfId', 'is', null) : query.where('actorId', '=', actorId)
   return Number((await query.executeTakeFirstOrThrow()).n)
 }
