@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../context.ts'
 import type { UserRole } from './users.ts'
+import { notHidden } from './visibility.ts'
 
 /** What is counted of somebody, of those elsewhere as far as we know; and what they are to this server. */
 export type AccountFacts = {
@@ -23,8 +24,10 @@ export async function listAccountFacts(
   if (actorIds.length === 0) return new Map()
   const result = await sql<AccountFacts & { id: string }>`
     select a.id, a.moved_to_id, u.role, said.n as statuses, said.latest as last_status_at,
-      (select count(*)::integer from follows f where f.target_id = a.id and f.state = 'accepted') as followers,
-      (select count(*)::integer from follows f where f.follower_id = a.id and f.state = 'accepted') as following
+      (select count(*)::integer from follows f where f.target_id = a.id and f.state = 'accepted'
+        and ${notHidden(sql.ref('f.followerId'))}) as followers,
+      (select count(*)::integer from follows f where f.follower_id = a.id and f.state = 'accepted'
+        and ${notHidden(sql.ref('f.targetId'))}) as following
     from unnest(${[...new Set(actorIds)]}::bigint[]) wanted (id)
     join actors a on a.id = wanted.id
     left join users u on u.account_id = a.id

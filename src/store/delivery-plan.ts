@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Tx } from '../context.ts'
 import { notifyWorkers, openLanes } from './delivery-lanes.ts'
+import { notOfBlockedDomain } from './visibility.ts'
 
 export type OutgoingActivity = {
   readonly id: string
@@ -79,16 +80,20 @@ export async function planPersonalDeliveries(
   )
 }
 
-/** Where those are reached whom an activity is for: a row of `inbox_id` and `shared_inbox_id` for each of them. */
+/**
+ * Where those are reached whom an activity is for: a row of `inbox_id` and `shared_inbox_id` for each of them. Nobody of
+ * a blocked domain is, wherever their inbox lies.
+ */
 function reachedBy(activityId: string): RawBuilder<unknown> {
   return sql`
     select f.inbox_id, f.shared_inbox_id
     from outgoing_activities o join follows f on f.target_id = o.followers_of
     where o.id = ${activityId}::bigint and f.state = 'accepted' and f.inbox_id is not null
+      and ${notOfBlockedDomain(sql.ref('f.followerId'))}
     union all
     select a.inbox_id, a.shared_inbox_id
     from outgoing_activities o join remote_actors a on a.id = any(o.actor_ids)
-    where o.id = ${activityId}::bigint and a.inbox_id is not null`
+    where o.id = ${activityId}::bigint and a.inbox_id is not null and not a.domain_blocked`
 }
 
 /** The inboxes must be new to this activity: no look for conflicts, row by row, slows the planning of many. */

@@ -1,6 +1,7 @@
-import type { Insertable, Selectable } from 'kysely'
+import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import type { Follows } from '../db/schema.ts'
+import { notHidden } from './visibility.ts'
 
 export type Follow = Selectable<Follows>
 export type NewFollow = Insertable<Follows>
@@ -139,6 +140,7 @@ export async function updateFollowerInboxes(
     .execute()
 }
 
+/** Without those who are hidden. */
 export type FollowCounts = { readonly followers: number; readonly following: number }
 
 export async function countFollows(db: Db, actorId: string): Promise<FollowCounts> {
@@ -149,19 +151,21 @@ export async function countFollows(db: Db, actorId: string): Promise<FollowCount
         .select((count) => count.fn.countAll<string>().as('n'))
         .where('targetId', '=', actorId)
         .where('state', '=', 'accepted')
+        .where(notHidden(sql.ref('follows.followerId')))
         .as('followers'),
       eb
         .selectFrom('follows')
         .select((count) => count.fn.countAll<string>().as('n'))
         .where('followerId', '=', actorId)
         .where('state', '=', 'accepted')
+        .where(notHidden(sql.ref('follows.targetId')))
         .as('following'),
     ])
     .executeTakeFirstOrThrow()
   return { followers: Number(row.followers), following: Number(row.following) }
 }
 
-/** One page of either side of the relation, newest first, with the actor at the other end. */
+/** One page of either side of the relation, newest first, with the actor at the other end: nobody who is hidden. */
 export async function listFollowPage(
   db: Db,
   side: 'followers' | 'following',
@@ -175,6 +179,7 @@ export async function listFollowPage(
     .select(['id', `${other} as actorId`])
     .where(mine, '=', actorId)
     .where('state', '=', 'accepted')
+    .where(notHidden(sql.ref(`follows.${other}`)))
     .orderBy('id', 'desc')
     .limit(page.limit)
   if (page.before !== undefined) query = query.where('id', '<', page.before)

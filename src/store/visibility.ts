@@ -92,6 +92,11 @@ export function notHidden(actorId: RawBuilder<unknown>): RawBuilder<SqlBool> {
   return sql`not exists (select from actors x where x.id = ${actorId} and x.hidden)`
 }
 
+/** Of no domain that is blocked here, whoever else may be hidden; by the same index. */
+export function notOfBlockedDomain(actorId: RawBuilder<unknown>): RawBuilder<SqlBool> {
+  return sql`not exists (select from actors x where x.id = ${actorId} and x.hidden and x.domain_blocked)`
+}
+
 function blocks(actor: RawBuilder<unknown>, target: RawBuilder<unknown>): RawBuilder<SqlBool> {
   return sql`exists (select from blocks b where b.actor_id = ${actor} and b.target_id = ${target})`
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { transact } from '../../src/db/transact.ts'
+import { allowDomain, blockDomain } from '../../src/domain/moderation/block-domain.ts'
 import { planDelivery, type Recipients } from '../../src/store/delivery-plan.ts'
 import { ensureInbox, saveNodeInfo } from '../../src/store/hosts.ts'
 import { createTestContext, type TestContext } from '../support/context.ts'
@@ -84,6 +85,23 @@ test('Those who are named are reached too, nobody twice, and those not yet accep
     'https://named.example/inbox',
     'https://named.example/users/named/inbox',
   ])
+})
+
+test('Nobody of a blocked domain is reached, wherever their inbox lies, and the others there are', async () => {
+  const { db } = bed.ctx
+  const hosted = {
+    inboxId: await ensureInbox(db, 'https://provider.example/evil'),
+    sharedInboxId: await ensureInbox(db, 'https://provider.example/inbox'),
+  }
+  const mal = await createStranger(bed.ctx, 'mal', { domain: 'evil.example', ...hosted })
+  const eve = await createStranger(bed.ctx, 'eve', { domain: 'evil.example', ...hosted })
+  const ann = await createStranger(bed.ctx, 'ann')
+  for (const stranger of [mal, ann]) await follow(stranger)
+  await blockDomain(bed.ctx, 'evil.example', '')
+  expect(await plan({ followersOf: accountId, actorIds: [eve.id] })).toBe(1)
+  expect(await listPlanned()).toEqual(['https://away.example/inbox'])
+  await allowDomain(bed.ctx, 'evil.example')
+  expect(await plan({ followersOf: accountId, actorIds: [eve.id] })).toBe(2)
 })
 
 test('The same job plans once, also when it runs twice at the same time', async () => {
