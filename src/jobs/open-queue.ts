@@ -3,8 +3,8 @@ import type { Logger } from 'pino'
 import { jobNames } from '../store/jobs.ts'
 
 /**
- * What a job may cost: a minute each time, and about a day of tries, an hour apart at last; then it is kept as failed. One
- * whose process dies is noticed within 20 s.
+ * What a job may cost: a minute each time, and about a day of tries, an hour apart at last; then it is kept as failed, for
+ * 14 days. One whose process dies is noticed within 20 s. What succeeded goes within two hours: see `tidy`.
  */
 const policy = {
   expireInSeconds: 60,
@@ -13,6 +13,7 @@ const policy = {
   retryDelay: 5,
   retryDelayMax: 3600,
   retryBackoff: true,
+  deleteAfterSeconds: 14 * 86_400,
   notify: true,
 } as const
 
@@ -40,7 +41,18 @@ export async function openQueue({ connectionString, log, works }: Options): Prom
   })
   boss.on('error', (error) => log.warn({ err: error }, 'The job queue reports an error'))
   await boss.start()
-  const known = new Set((await boss.getQueues()).map((queue) => queue.name))
-  for (const name of jobNames.filter((each) => !known.has(each))) await boss.createQueue(name, policy)
+  await makeQueues(boss)
   return boss
+}
+
+/** Those that were made before keep their jobs for as long as is said here, too. */
+async function makeQueues(boss: PgBoss): Promise<void> {
+  const known = new Map((await boss.getQueues()).map((queue) => [queue.name, queue]))
+  const { deleteAfterSeconds } = policy
+  for (const name of jobNames) {
+    const queue = known.get(name)
+    if (queue === undefined) await boss.createQueue(name, policy)
+    else if (queue.deleteAfterSeconds !== deleteAfterSeconds)
+      await boss.updateQueue(name, { deleteAfterSeconds })
+  }
 }

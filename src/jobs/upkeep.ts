@@ -5,6 +5,7 @@ import { pruneMedia, sweepMediaFiles } from '../domain/media/prune-media.ts'
 import { sweepThreads } from '../domain/threads/sweep-threads.ts'
 import { firstIdAt } from '../lib/ids.ts'
 import { purgeIdempotencyKeys } from '../store/idempotency-keys.ts'
+import { pruneFinishedJobs } from '../store/jobs.ts'
 import { pruneDeliveries, purgeExpiredKeys } from '../store/upkeep.ts'
 
 const hourMs = 3600_000
@@ -35,6 +36,8 @@ export async function tidy(ctx: Context, signal: AbortSignal): Promise<void> {
   await purgeExpiredKeys(ctx.db)
   await forgetEndedSignIns(ctx)
   await purgeIdempotencyKeys(ctx.db, ctx.now())
+  const finished = new Date(ctx.now().getTime() - hourMs)
+  while (!signal.aborted && !(await pruneFinishedJobs(ctx.db, finished)).isDone);
   const oldest = firstIdAt(new Date(ctx.now().getTime() - keptMs))
   while (!signal.aborted && !(await pruneDeliveries(ctx.db, oldest)).isDone);
   if (signal.aborted) return

@@ -171,6 +171,23 @@ export async function enqueue<Name extends JobName>(
   })
 }
 
+const batchSize = 10_000
+
+/**
+ * Forgets jobs that succeeded, which may carry what others wrote; those that failed stay for an admin to look at.
+ * @param before for at least an hour, so that what is to happen once in so long is not forgotten too early
+ * @returns whether none is left
+ */
+export async function pruneFinishedJobs(db: Db, before: Date): Promise<{ isDone: boolean }> {
+  const result = await sql`
+    delete from pgboss.job j using (
+      select name, id from pgboss.job
+      where state in ('completed', 'cancelled') and completed_on < ${before} limit ${batchSize}
+    ) old
+    where j.name = old.name and j.id = old.id`.execute(db)
+  return { isDone: Number(result.numAffectedRows ?? 0n) < batchSize }
+}
+
 /** After-effects that failed for a day: something is wrong that an admin must see. */
 export async function countFailedJobs(db: Db): Promise<number> {
   const result = await sql<{

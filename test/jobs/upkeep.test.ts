@@ -1,9 +1,13 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { transact } from '../../src/db/transact.ts'
+import { openQueue } from '../../src/jobs/open-queue.ts'
 import { tidy } from '../../src/jobs/upkeep.ts'
 import { firstIdAt } from '../../src/lib/ids.ts'
 import { ensureHost } from '../../src/store/hosts.ts'
+import { enqueue, jobNames } from '../../src/store/jobs.ts'
 import { releaseAllLeases } from '../../src/store/upkeep.ts'
-import { createMember } from '../support/people.ts'
+import { createMember, listJobs } from '../support/people.ts'
 import { createTestContext, type TestContext } from '../support/context.ts'
 
 let world: TestContext
@@ -88,4 +92,42 @@ test('A server that is alone takes up at once what a dead one had in hand, and n
   const due = await db.selectFrom('inboxMessages').select(['id', 'due']).orderBy('id').execute()
   expect(due[0]?.due.getTime()).toBeLessThanOrEqual(Date.now() + 1000)
   expect(due[1]).toEqual({ id: '2', due: later })
+})
+
+test('Jobs that succeeded are forgotten after an hour; what failed or is still to be done is kept', async () => {
+  const { ctx } = world
+  await sql`delete from pgboss.job`.execute(ctx.db)
+  const finished = async (host: string, state: string, minutesAgo: number) => {
+    await transact(ctx, (tx) => enqueue(tx, 'host.met', { host }))
+    await sql`
+      update pgboss.job set state = ${state}::pgboss.job_state,
+        completed_on = now() - ${minutesAgo}::integer * interval '1 minute'
+      where data ->> 'host' = ${host}`.execute(ctx.db)
+  }
+  await finished('old', 'completed', 61)
+  await finished('recent', 'completed', 59)
+  await finished('failed', 'failed', 9 * 1440)
+  await transact(ctx, (tx) => enqueue(tx, 'host.met', { host: 'waiting' }))
+
+  await tidy(ctx, new AbortController().signal)
+
+  const left = (await listJobs(ctx.db)).map(({ data }) => (data as { host: string }).host)
+  expect(left.toSorted()).toEqual(['failed', 'recent', 'waiting'])
+})
+
+test('The job library keeps what failed for 14 days, also in queues that were made otherwise', async () => {
+  const { config, db, log } = world.ctx
+  const kept = async () => {
+    const { rows } = await sql<{ seconds: number }>`
+      select distinct deletion_seconds as seconds from pgboss.queue where name = any(${jobNames}::text[])`.execute(
+      db,
+    )
+    return rows.map(({ seconds }) => seconds)
+  }
+  expect(await kept()).toEqual([14 * 86_400])
+  await sql`update pgboss.queue set deletion_seconds = 604800 where name = 'host.met'`.execute(db)
+  const connectionString = config.databaseUrl ?? ''
+  const boss = await openQueue({ connectionString, log, works: false })
+  await boss.stop({ graceful: false })
+  expect(await kept()).toEqual([14 * 86_400])
 })
