@@ -1,8 +1,8 @@
+import { sql } from 'kysely'
 import type { Db } from '../context.ts'
 import type { Kept } from './bookmarks.ts'
 import { inOrder, within, type IdRange } from './ranges.ts'
-import { notBlockedBy, notHidden, visibleTo } from './visibility.ts'
-import { sql, type SqlBool } from 'kysely'
+import { notHidden, notHiddenFrom, visibleTo, wantsToHear } from './visibility.ts'
 
 /** Somebody who did something with a status; `id` is that of the row that says so. */
 export type Doer = { readonly id: string; readonly actorId: string }
@@ -25,7 +25,7 @@ export async function listLiked(db: Db, accountId: string, range: IdRange): Prom
   return inOrder(await within(query, 'likes.id', range).execute(), range)
 }
 
-/** Who likes a status, the latest first, without those whom the viewer blocks or who block them. */
+/** Who likes a status, the latest first, without those whom the viewer does not want to hear of. */
 export async function listLikers(
   db: Db,
   statusId: string,
@@ -37,7 +37,8 @@ export async function listLikers(
     .select(['likes.id', 'likes.actorId'])
     .where('likes.statusId', '=', statusId)
     .where(notHidden(sql.ref('likes.actorId')))
-  if (viewerId !== undefined) query = query.where(notBlockedBetween(viewerId, 'likes.actorId'))
+  if (viewerId !== undefined)
+    query = query.where(wantsToHear(sql`${viewerId}::bigint`, sql.ref('likes.actorId')))
   return inOrder(await within(query, 'likes.id', range).execute(), range)
 }
 
@@ -53,7 +54,7 @@ export async function listBoosters(
     .select(['statuses.id', 'statuses.actorId'])
     .where('statuses.boostOfId', '=', statusId)
     .where(visibleTo(viewerId))
-  if (viewerId !== undefined) query = query.where(notBlockedBy(viewerId))
+  if (viewerId !== undefined) query = query.where(notHiddenFrom(viewerId))
   return inOrder(await within(query, 'statuses.id', range).execute(), range)
 }
 
@@ -70,7 +71,7 @@ export async function listQuotingIds(
     .where('statuses.quoteOfId', '=', statusId)
     .where('statuses.quoteState', '=', 'accepted')
     .where(visibleTo(viewerId))
-    .where(notBlockedBy(viewerId))
+    .where(notHiddenFrom(viewerId))
   const rows = await within(query, 'statuses.id', range).execute()
   return inOrder(rows, range).map(({ id }) => id)
 }
@@ -89,13 +90,7 @@ export async function listReactors(
     .where(notHidden(sql.ref('reactions.actorId')))
     .orderBy('reactions.id')
     .limit(limit)
-  if (viewerId !== undefined) query = query.where(notBlockedBetween(viewerId, 'reactions.actorId'))
+  if (viewerId !== undefined)
+    query = query.where(wantsToHear(sql`${viewerId}::bigint`, sql.ref('reactions.actorId')))
   return query.execute()
-}
-
-function notBlockedBetween(viewerId: string, column: string) {
-  const actor = sql.ref(column)
-  const viewer = sql`${viewerId}::bigint`
-  return sql<SqlBool>`not exists (select from blocks b
-    where (b.actor_id = ${viewer} and b.target_id = ${actor}) or (b.actor_id = ${actor} and b.target_id = ${viewer}))`
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { blockActor } from '../../src/domain/moderation/block-actor.ts'
 import { nobody, signUp, type ApiMember } from '../support/api.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { check, checkAll } from '../contract/check.ts'
@@ -132,4 +133,22 @@ test('Emoji are put under a post, counted, and taken back', async () => {
   expect(refused.status).toBe(422)
   const removed = await bob.call('DELETE', `${path}/${encodeURIComponent('🦭')}`)
   expect(removed.body.emoji_reactions).toEqual([])
+})
+
+test('Who did something with a post is not told to those who do not want to hear of them', async () => {
+  const carol = await signUp(server, 'carol')
+  const { id } = await say(alice, 'Liked by two')
+  for (const who of [bob, carol]) {
+    await who.post(`/api/v1/statuses/${id}/favourite`)
+    await who.post(`/api/v1/statuses/${id}/reblog`)
+    await who.call('PUT', `/api/v1/pleroma/statuses/${id}/reactions/${encodeURIComponent('🐟')}`)
+  }
+  await blockActor(server.ctx, carol.actor, bob.actor)
+  for (const list of ['favourited_by', 'reblogged_by']) {
+    const names = async (who: ApiMember) =>
+      (await who.get(`/api/v1/statuses/${id}/${list}`)).map((account: any) => account.acct)
+    expect([list, await names(alice), await names(carol)]).toEqual([list, ['carol', 'bob'], ['carol']])
+  }
+  const [reaction] = await carol.get(`/api/v1/pleroma/statuses/${id}/reactions`)
+  expect(reaction.accounts.map((account: any) => account.acct)).toEqual(['carol'])
 })

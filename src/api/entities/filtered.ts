@@ -11,7 +11,7 @@ export type FilterResultJson = {
 }
 
 /**
- * Marks statuses with those of the viewer's filters that they match.
+ * Marks statuses, and what they boost, with those of the viewer's filters that they match.
  * @param views of the same statuses, in the same order
  */
 export async function withFilters(
@@ -20,5 +20,6 @@ export async function withFilters(
   _views: readonly StatusView[],
   statuses: readonly StatusJson[],
 ): Promise<StatusJson[]> {
-  return statuses.map((status) => ({ ...status, filtered: [] }))
+  const marked = (status: StatusJson): StatusJson => ({ ...status, filtered: [] })
+  return statuses.map((status) => ({ ...marked(status), reblog: status.reblog && marked(status.reblog) }))
 }

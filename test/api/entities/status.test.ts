@@ -95,7 +95,13 @@ test('A boost has an address of its own and counts what it boosts counts', async
   expect(presented).toMatchObject({
     uri: `${testOrigin}/users/carol/statuses/${boost.id}/activity`,
     ...{ favourited: true, favourites_count: 1, reblogged: true, reblogs_count: 1 },
-    reblog: { id: post.id, uri: `${testOrigin}/users/alice/statuses/${post.id}`, favourited: true },
+    filtered: [],
+    reblog: {
+      filtered: [],
+      id: post.id,
+      uri: `${testOrigin}/users/alice/statuses/${post.id}`,
+      favourited: true,
+    },
   })
 })
 
