@@ -1,6 +1,6 @@
 import { getAccount } from '../domain/accounts/get-account.ts'
 import { viewStatuses } from '../domain/statuses/view.ts'
-import { listHomeStatuses } from '../store/statuses.ts'
+import { listHomeStatuses } from '../store/home-timeline.ts'
 import { defineCommand } from './command.ts'
 import { parseLimit } from './parse-value.ts'
 import { formatStatus, presentStatus } from './present-status.ts'

@@ -201,6 +201,18 @@ export interface CachedMedia {
   usedAt: Generated<Timestamp>
 }
 
+export interface Conversations {
+  accountId: Int8
+  id: Int8
+  lastStatusId: Int8
+  /**
+   * everybody but the account itself, in order
+   */
+  participants: ArrayType<Int8>
+  rootId: Int8
+  unread: boolean
+}
+
 export interface Deliveries {
   activityId: Int8
   attempts: Generated<number>
@@ -857,6 +869,7 @@ export interface DB {
   blocks: Blocks
   bookmarks: Bookmarks
   cachedMedia: CachedMedia
+  conversations: Conversations
   deliveries: Deliveries
   deliveryLanes: DeliveryLanes
   dismissedSuggestions: DismissedSuggestions

@@ -323,39 +323,6 @@ export async function listTaggedPosts(db: Db, tag: string, page: Page): Promise<
     .execute()
 }
 
-/**
- * What a viewer's home shows, newest first: their own statuses, those of everybody they follow, those for them, and what
- * is public under a tag that they follow. One pass over the statuses, so that each is there once.
- */
-export async function listHomeStatuses(db: Db, viewerId: string, page: Page): Promise<Status[]> {
-  let query = db
-    .selectFrom('statuses')
-    .select(columns)
-    .where((eb) =>
-      eb.or([
-        eb('actorId', '=', viewerId),
-        eb(
-          'actorId',
-          'in',
-          eb
-            .selectFrom('follows')
-            .select('targetId')
-            .where('followerId', '=', viewerId)
-            .where('state', '=', 'accepted'),
-        ),
-        sql<boolean>`audience @> array[${viewerId}::bigint]`,
-        sql<boolean>`(visibility = 'public' and tags && (
-          select array_agg(tag) from tag_follows where account_id = ${viewerId}::bigint))`,
-      ]),
-    )
-    .where(visibleTo(viewerId))
-    .where(notBlockedBy(viewerId))
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-  if (page.before !== undefined) query = query.where('id', '<', page.before)
-  return query.execute()
-}
-
 /** What was said here, and how much of it answers something; boosts say nothing. */
 export async function countLocalPosts(db: Db): Promise<{ total: number; replies: number }> {
   const row = await db

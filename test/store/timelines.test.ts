@@ -7,7 +7,8 @@ import { deletePost } from '../../src/domain/statuses/delete-post.ts'
 import { receiveNote } from '../../src/domain/statuses/receive-note.ts'
 import type { Actor } from '../../src/store/actors.ts'
 import { findFollowBetween } from '../../src/store/follows.ts'
-import { listActorStatuses, listHomeStatuses, listPublicPosts } from '../../src/store/statuses.ts'
+import { listHomeStatuses } from '../../src/store/home-timeline.ts'
+import { listActorStatuses, listPublicPosts } from '../../src/store/statuses.ts'
 import { createTestContext, type TestContext } from '../support/context.ts'
 import { draftNote } from '../support/note-draft.ts'
 import { createMember, createStranger } from '../support/people.ts'
@@ -45,7 +46,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const home = async (viewer: Actor, page: { before?: string; limit: number } = { limit: 100 }) =>
+const home = async (viewer: Actor, page: { limit: number } = { limit: 100 }) =>
   (await listHomeStatuses(ctx.db, viewer.id, page)).map((status) => status.source ?? status.content)
 
 test('Home shows what those said who are followed, what was said to oneself and by oneself, newest first', async () => {
@@ -63,7 +64,7 @@ test('Home shows what those said who are followed, what was said to oneself and 
 test('A page goes on where the one before it ended', async () => {
   const all = await listHomeStatuses(ctx.db, alice.id, { limit: 100 })
   const first = await listHomeStatuses(ctx.db, alice.id, { limit: 2 })
-  const rest = await listHomeStatuses(ctx.db, alice.id, { limit: 100, before: first[1]?.id })
+  const rest = await listHomeStatuses(ctx.db, alice.id, { limit: 100, maxId: first[1]?.id })
   expect([...first, ...rest]).toEqual(all)
 })
 

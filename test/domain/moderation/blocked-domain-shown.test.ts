@@ -14,12 +14,8 @@ import { acceptFollow, upsertFollow } from '../../../src/store/follows.ts'
 import { listInteractionCounts } from '../../../src/store/interaction-counts.ts'
 import { upsertLike } from '../../../src/store/likes.ts'
 import { upsertReaction } from '../../../src/store/reactions.ts'
-import {
-  findPost,
-  findRemoteStatus,
-  insertRemoteStatus,
-  listHomeStatuses,
-} from '../../../src/store/statuses.ts'
+import { listHomeStatuses } from '../../../src/store/home-timeline.ts'
+import { findPost, findRemoteStatus, insertRemoteStatus } from '../../../src/store/statuses.ts'
 import { listVisibleIds } from '../../../src/store/threads.ts'
 import { createTestContext, type TestContext } from '../../support/context.ts'
 import { draftNote } from '../../support/note-draft.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { deletePost } from '../../../src/domain/statuses/delete-post.ts'
 import { viewStatuses } from '../../../src/domain/statuses/view.ts'
-import { listHomeStatuses } from '../../../src/store/statuses.ts'
+import { listHomeStatuses } from '../../../src/store/home-timeline.ts'
 import { createMember } from '../../support/people.ts'
 import { activityOf, createOf, noteOf, type RemoteActor } from '../../support/remote-server.ts'
 import { meet, publish, withdraw, type Meeting } from './meeting.ts'
