@@ -33,7 +33,7 @@ async function findOpenPost(ctx: Context, url: string): Promise<StatusView> {
   if (status === undefined || status.deletedAt !== null || !isOpen(status) || isBoost(status))
     throw recordNotFound()
   const [view] = await viewStatuses(ctx, [status])
-  if (view === undefined || view.author.suspendedAt !== null) throw recordNotFound()
+  if (view === undefined || view.author.hidden) throw recordNotFound()
   return view
 }
 

@@ -20,6 +20,6 @@ export async function revokeToken(ctx: Context, app: App, token: string): Promis
 }
 
 /** Ends a token, and all that lives by it: whoever listens to `token.revoked` closes its streams. */
-export async function endToken(tx: TxContext, tokenId: string): Promise<void> {
+async function endToken(tx: TxContext, tokenId: string): Promise<void> {
   await revokeTokenById(tx.db, tokenId, tx.now())
 }
