@@ -115,6 +115,16 @@ export async function claimFeatured(db: Db, actorId: string, before: Date, now: 
   return row !== undefined
 }
 
+/** Gives that right back, unless somebody else took it since `claimedAt`. */
+export async function releaseFeatured(db: Db, actorId: string, claimedAt: Date): Promise<void> {
+  await db
+    .updateTable('remoteActors')
+    .set({ featuredCheckedAt: null })
+    .where('id', '=', actorId)
+    .where('featuredCheckedAt', '=', claimedAt)
+    .execute()
+}
+
 /** Whether somebody here follows an actor whose featured posts were not read after `before`. */
 export async function isFeaturedWanted(db: Db, actorId: string, before: Date): Promise<boolean> {
   const row = await db

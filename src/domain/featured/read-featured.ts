@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import { findActor, type Actor } from '../../store/actors.ts'
-import { claimFeatured, replaceFeatured, replaceFeaturedTags } from '../../store/featured.ts'
+import { claimFeatured, releaseFeatured, replaceFeatured, replaceFeaturedTags } from '../../store/featured.ts'
 import type { Jobs } from '../../store/jobs.ts'
 import { findRemoteStatus } from '../../store/statuses.ts'
 import { receiveNote } from '../statuses/receive-note.ts'
@@ -26,8 +26,14 @@ async function readUnlessRead(ctx: Context, actorId: string, withinMs: number): 
   if (actor === undefined || actor.isLocal || actor.deletedAt !== null || actor.suspendedAt !== null) return
   const now = ctx.now()
   if (!(await claimFeatured(ctx.db, actorId, new Date(now.getTime() - withinMs), now))) return
-  if (isTheirs(actor, actor.featuredUrl)) await readPosts(ctx, actor, actor.featuredUrl)
-  if (isTheirs(actor, actor.featuredTagsUrl)) await readTags(ctx, actor, actor.featuredTagsUrl)
+  try {
+    if (isTheirs(actor, actor.featuredUrl)) await readPosts(ctx, actor, actor.featuredUrl)
+    if (isTheirs(actor, actor.featuredTagsUrl)) await readTags(ctx, actor, actor.featuredTagsUrl)
+  } catch (error) {
+    // The job is tried again, and must not find that this was done.
+    await releaseFeatured(ctx.db, actorId, now)
+    throw error
+  }
 }
 
 async function readPosts(ctx: Context, actor: Actor, url: string): Promise<void> {
