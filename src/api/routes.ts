@@ -1,3 +1,5 @@
+import { accountRoutes } from './accounts/routes.ts'
+import { listRoutes } from './lists/routes.ts'
 import { instanceRoutes } from './instance/routes.ts'
 import { miscRoutes } from './misc/routes.ts'
 import { oauthRoutes } from './oauth/routes.ts'
@@ -8,6 +10,8 @@ import { statusRoutes } from './statuses/routes.ts'
 /** Everything that apps may ask. A line says who may: there is no default. */
 export const routes: readonly Route[] = [
   ...oauthRoutes,
+  ...accountRoutes,
+  ...listRoutes,
   ...instanceRoutes,
   ...miscRoutes,
   ...statusRoutes,

@@ -18,6 +18,7 @@ export type Relationship = {
   readonly mutingNotifications: boolean
   readonly mutingExpiresAt: Date | null
   readonly domainBlocking: boolean
+  readonly endorsed: boolean
   readonly note: string
 }
 
@@ -46,6 +47,7 @@ export async function listRelationships(
       m.expires_at as muting_expires_at,
       exists (select from account_domain_blocks d
         where d.account_id = ${viewer} and d.domain = a.domain) as domain_blocking,
+      exists (select from endorsements e where e.account_id = ${viewer} and e.target_id = a.id) as endorsed,
       coalesce(n.comment, '') as note
     from actors a
     left join follows mine on mine.follower_id = ${viewer} and mine.target_id = a.id

@@ -66,7 +66,7 @@ function describe(relationship: Relationship): RelationshipJson {
     requested: relationship.requested,
     requested_by: relationship.requestedBy,
     domain_blocking: relationship.domainBlocking,
-    endorsed: false,
+    endorsed: relationship.endorsed,
     note: relationship.note,
   }
 }

@@ -1,0 +1,62 @@
+import type { Context } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
+import { DomainError } from '../../lib/errors.ts'
+import type { ProfileField } from '../../db/json.ts'
+import type { Actor } from '../../store/actors.ts'
+import { enqueue } from '../../store/jobs.ts'
+import { mergePreferences, updateProfile, type ProfileChanges } from '../../store/profiles.ts'
+import type { QuotePolicy } from '../quotes/quote-policy.ts'
+import { profileLimits } from './profile-limits.ts'
+
+/** What a member's posts are unless they say otherwise, and what others see of whom they follow. */
+export type ProfilePreferences = {
+  readonly visibility?: 'public' | 'unlisted' | 'private' | undefined
+  readonly sensitive?: boolean | undefined
+  readonly language?: string | null | undefined
+  readonly quotePolicy?: QuotePolicy | undefined
+  /** Nobody else sees whom they follow and who follows them. */
+  readonly hideCollections?: boolean | undefined
+}
+
+/**
+ * A member describes themselves anew; what is undefined stays. Who follows them elsewhere is told.
+ * @throws DomainError `invalid` for what is longer than `profileLimits`
+ */
+export async function updateOwnProfile(
+  ctx: Context,
+  account: Actor,
+  changes: ProfileChanges,
+  preferences: ProfilePreferences = {},
+): Promise<void> {
+  const fields = changes.fields && cleanFields(changes.fields)
+  requireLength('Display name', changes.displayName, profileLimits.displayName)
+  requireLength('Note', changes.summary, profileLimits.summary)
+  const chosen = Object.fromEntries(Object.entries(preferences).filter(([, value]) => value !== undefined))
+  const isSeen = Object.values(changes).some((value) => value !== undefined)
+  await transact(ctx, async (tx) => {
+    if (Object.keys(chosen).length > 0) await mergePreferences(tx.db, account.id, chosen)
+    if (!isSeen) return
+    await updateProfile(tx.db, account.id, { ...changes, fields }, tx.now())
+    await enqueue(tx, 'actor.updated', { accountId: account.id })
+  })
+}
+
+/** A field with neither name nor value is how apps take one away. */
+function cleanFields(fields: readonly ProfileField[]): ProfileField[] {
+  const kept = fields
+    .map(({ name, value }) => ({ name: name.trim(), value: value.trim() }))
+    .filter(({ name, value }) => name !== '' || value !== '')
+  if (kept.length > profileLimits.fields)
+    throw new DomainError('invalid', `Validation failed: at most ${profileLimits.fields} fields`)
+  for (const { name, value } of kept) {
+    if (name === '') throw new DomainError('invalid', 'Validation failed: a field needs a name')
+    requireLength('Field name', name, profileLimits.fieldName)
+    requireLength('Field value', value, profileLimits.fieldValue)
+  }
+  return kept
+}
+
+function requireLength(what: string, text: string | undefined, limit: number): void {
+  if (text !== undefined && [...text].length > limit)
+    throw new DomainError('invalid', `Validation failed: ${what} is longer than ${limit} characters`)
+}

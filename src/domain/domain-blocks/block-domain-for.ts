@@ -1,0 +1,51 @@
+import type { Context } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
+import { DomainError } from '../../lib/errors.ts'
+import {
+  deleteAccountDomainBlock,
+  insertAccountDomainBlock,
+  listTiesToDomain,
+} from '../../store/account-domain-blocks.ts'
+import { listActors, type Actor } from '../../store/actors.ts'
+import { rejectFollow } from '../follows/answer-follow.ts'
+import { unfollowActor } from '../follows/unfollow-actor.ts'
+
+/**
+ * A member wants nothing of a whole domain: follows end both ways, and the servers concerned are told of each.
+ * @throws DomainError `invalid` for what is no domain, or is ours
+ */
+export async function blockDomainFor(ctx: Context, account: Actor, typed: string): Promise<void> {
+  const domain = readDomain(ctx, typed)
+  await transact(ctx, async (tx) => {
+    const block = { id: tx.newId(), accountId: account.id, domain, createdAt: tx.now() }
+    await insertAccountDomainBlock(tx.db, block)
+    const { following, followers } = await listTiesToDomain(tx.db, account.id, domain)
+    for (const target of await listActors(tx.db, following)) await unfollowActor(tx, account, target)
+    for (const followerId of followers) await rejectFollow(tx, account, followerId)
+  })
+}
+
+/** Nothing happens when it is not blocked; the follows that ended do not begin again. */
+export async function allowDomainFor(ctx: Context, account: Actor, typed: string): Promise<void> {
+  await deleteAccountDomainBlock(ctx.db, account.id, readDomain(ctx, typed))
+}
+
+/** How many follows would end. @throws DomainError as `blockDomainFor` */
+export async function countTiesTo(
+  ctx: Context,
+  account: Actor,
+  typed: string,
+): Promise<{ following: number; followers: number }> {
+  const { following, followers } = await listTiesToDomain(ctx.db, account.id, readDomain(ctx, typed))
+  return { following: following.length, followers: followers.length }
+}
+
+/** As it stands in the rows of actors: lower case, Punycode, with a port if it has one. */
+function readDomain({ config }: Pick<Context, 'config'>, typed: string): string {
+  const url = URL.parse(`http://${typed.trim()}`)
+  if (url === null || url.host === '' || url.href !== `http://${url.host}/`)
+    throw new DomainError('invalid', 'Validation failed: Domain is not a valid domain name')
+  if (url.host === config.handleDomain || url.host === new URL(config.origin).host)
+    throw new DomainError('invalid', 'Validation failed: Domain is this server')
+  return url.host
+}

@@ -1,0 +1,53 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../context.ts'
+import type { ProfileField } from '../db/json.ts'
+import type { UserRole } from './users.ts'
+
+export type ProfileChanges = {
+  readonly displayName?: string | undefined
+  readonly summary?: string | undefined
+  readonly locked?: boolean | undefined
+  readonly type?: 'Person' | 'Service' | undefined
+  readonly discoverable?: boolean | undefined
+  readonly indexable?: boolean | undefined
+  readonly fields?: readonly ProfileField[] | undefined
+  readonly iconUrl?: null | undefined
+  readonly imageUrl?: null | undefined
+}
+
+/** What is undefined stays. */
+export async function updateProfile(
+  tx: Tx,
+  accountId: string,
+  changes: ProfileChanges,
+  at: Date,
+): Promise<void> {
+  const { fields, ...plain } = changes
+  const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined))
+  await tx
+    .updateTable('accounts')
+    .set({ ...given, ...(fields && { fields: JSON.stringify(fields) }), updatedAt: at })
+    .where('id', '=', accountId)
+    .execute()
+}
+
+/** Adds to what a member chose; the rest stays. */
+export async function mergePreferences(
+  tx: Tx,
+  accountId: string,
+  changes: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await sql`update users set preferences = preferences || ${JSON.stringify(changes)}::jsonb
+    where account_id = ${accountId}::bigint`.execute(tx)
+}
+
+/** A member as they see themselves. */
+export type OwnFacts = { readonly role: UserRole; readonly requests: number }
+
+export async function findOwnFacts(db: Db, accountId: string): Promise<OwnFacts | undefined> {
+  const result = await sql<OwnFacts>`
+    select u.role, (select count(*)::integer from follows f
+      where f.target_id = u.account_id and f.state = 'pending') as requests
+    from users u where u.account_id = ${accountId}::bigint`.execute(db)
+  return result.rows[0]
+}
