@@ -167,3 +167,38 @@ test('A thread stands around a post; nobody in particular gets sixty answers of 
   expect(anonymous.descendants.length).toBe(60)
   expect((await alice.get(`/api/v1/statuses/${root.id}`)).replies_count).toBe(1)
 })
+
+test('What a post does not say of itself, its author has said before', async () => {
+  const dora = await signUp(server, 'dora')
+  const preferences = { visibility: 'unlisted', sensitive: true, language: 'de', quotePolicy: 'nobody' }
+  const { db } = server.ctx
+  await db.updateTable('users').set({ preferences }).where('accountId', '=', dora.actor.id).execute()
+  const usual = await say(dora, 'As ever')
+  expect(usual).toMatchObject({ visibility: 'unlisted', sensitive: true, language: 'de' })
+  expect(usual.quote_approval.automatic).toEqual([])
+  const other = { visibility: 'public', sensitive: 'false', language: 'en', quote_approval_policy: 'public' }
+  const said = await say(dora, 'Otherwise', other)
+  expect(said).toMatchObject({ visibility: 'public', sensitive: false, language: 'en' })
+  expect(said.quote_approval.automatic).toEqual(['public'])
+})
+
+test('A poll that is sent again with an edit keeps its votes, and one that is not is taken away', async () => {
+  const poll = { options: ['Tea', 'Coffee'], expires_in: 3600 }
+  const { id } = await say(alice, 'Which?', { poll })
+  await bob.post(`/api/v1/polls/${id}/votes`, { choices: [0] })
+  const again = await alice.call('PUT', `/api/v1/statuses/${id}`, { status: 'Which one?', poll })
+  expect(again.body.poll).toMatchObject({ votes_count: 1, multiple: false })
+  const without = await alice.call('PUT', `/api/v1/statuses/${id}`, { status: 'Never mind' })
+  expect(check('AuthenticatedStatus', without.body).poll).toBeNull()
+  const [first] = await alice.get(`/api/v1/statuses/${id}/history`)
+  expect(first.poll.options).toEqual([{ title: 'Tea' }, { title: 'Coffee' }])
+})
+
+test('What cannot be attached, and a time that is none, are refused, and nothing is posted', async () => {
+  const before = await countPosts(server.ctx.db, alice.actor.id)
+  for (const more of [{ media_ids: ['123'] }, { scheduled_at: 'some day' }]) {
+    const answer = await alice.call('POST', '/api/v1/statuses', { status: 'x', ...more })
+    expect([answer.status, answer.body.error]).toEqual([422, expect.stringMatching(/^Validation failed: /)])
+  }
+  expect(await countPosts(server.ctx.db, alice.actor.id)).toBe(before)
+})

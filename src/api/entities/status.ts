@@ -100,8 +100,8 @@ export async function loadAndPresentStatus(
   viewer: Actor | undefined,
   status: Status,
 ): Promise<StatusJson> {
-  const [presented] = await loadAndPresentStatuses(ctx, viewer, [status])
-  return presented!
+  const [view] = await viewStatuses(ctx, [status])
+  return presentStatus(ctx, viewer, view!)
 }
 
 /** A boost says what it boosts says, and counts what that counts, but is an act of its own. */
