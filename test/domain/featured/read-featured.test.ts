@@ -9,7 +9,7 @@ import { createStranger, type Stranger } from '../../support/people.ts'
 let world: TestContext
 let ctx: Context
 let bob: Stranger
-let asked: string[] = []
+const asked: string[] = []
 let fails = true
 
 beforeAll(async () => {
