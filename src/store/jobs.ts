@@ -148,7 +148,7 @@ const names: Record<JobName, true> = {
 export const jobNames = Object.keys(names) as JobName[]
 
 /** The part of the job library that use cases need. */
-export type JobQueue = Pick<PgBoss, 'send'>
+export type JobQueue = Pick<PgBoss, 'send' | 'insert'>
 
 type Timing = {
   /** Not before. */
@@ -169,6 +169,21 @@ export async function enqueue<Name extends JobName>(
     ...(startAfter && { startAfter }),
     ...(once && { singletonKey: once.key, singletonSeconds: once.seconds }),
   })
+}
+
+/** Any number of jobs of one kind with one statement, on the same terms. */
+export async function enqueueAll<Name extends JobName>(
+  ctx: TxContext,
+  name: Name,
+  all: readonly Jobs[Name][],
+): Promise<void> {
+  if (all.length === 0) return
+  const db = fromKysely(ctx.db.withoutPlugins())
+  await ctx.jobs.insert(
+    name,
+    all.map((data) => ({ data })),
+    { db },
+  )
 }
 
 const batchSize = 10_000

@@ -1,23 +1,30 @@
 import { sql } from 'kysely'
 import type { Tx } from '../context.ts'
+import type { QuoteColumns } from './quotes.ts'
+
+/** A status elsewhere with what it quotes. */
+export type QuotingLink = QuoteColumns & { readonly id: string; readonly uri: string }
 
 /**
  * Ties what came before to what it answers or quotes, which has come only now: two statements for any number of
  * arrivals.
+ * @returns what quotes them
  */
 export async function linkWaitingStatuses(
   tx: Tx,
   arrived: readonly { readonly id: string; readonly uri: string }[],
-): Promise<void> {
-  if (arrived.length === 0) return
+): Promise<QuotingLink[]> {
+  if (arrived.length === 0) return []
   const ids = arrived.map(({ id }) => id)
   const uris = arrived.map(({ uri }) => uri)
   await sql`
     update remote_statuses w set in_reply_to_id = a.id
     from unnest(${ids}::bigint[], ${uris}::text[]) a (id, uri)
     where w.in_reply_to_uri = a.uri and w.in_reply_to_id is null and w.id <> a.id`.execute(tx)
-  await sql`
+  const { rows } = await sql<QuotingLink>`
     update remote_statuses w set quote_of_id = a.id
     from unnest(${ids}::bigint[], ${uris}::text[]) a (id, uri)
-    where w.quote_uri = a.uri and w.quote_of_id is null and w.id <> a.id`.execute(tx)
+    where w.quote_uri = a.uri and w.quote_of_id is null and w.id <> a.id
+    returning w.id, w.uri, w.quote_uri, w.quote_of_id, w.quote_state, w.quote_authorization_uri`.execute(tx)
+  return rows
 }

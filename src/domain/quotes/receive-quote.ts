@@ -2,8 +2,9 @@ import type { TxContext } from '../../context.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import type { Actor } from '../../store/actors.ts'
 import { isBlockedByAuthor } from '../../store/blocks.ts'
-import { enqueue } from '../../store/jobs.ts'
+import { enqueueAll } from '../../store/jobs.ts'
 import type { QuoteColumns, QuoteState } from '../../store/quotes.ts'
+import type { QuotingLink } from '../../store/status-links.ts'
 import { findStatus, type Status } from '../../store/statuses.ts'
 import { findStatusIdByUri } from '../accounts/resolve-local.ts'
 import type { NoteDraft } from '../drafts.ts'
@@ -69,19 +70,25 @@ export async function quotesOurs(
   return quotedId !== undefined && !(await isBlockedByAuthor(ctx.db, quotedId, author.id))
 }
 
-type Quoting = QuoteColumns & { readonly id: string; readonly uri: string }
-
 /**
  * Has somebody look at the quotes that wait: where a stamp was shown, or where the quoted post may be the author's own.
  * For the others nothing would be won by asking.
  */
-export async function meetQuotes(ctx: TxContext, quoting: readonly Quoting[]): Promise<void> {
-  for (const { id, uri, quoteUri, quoteState, quoteAuthorizationUri } of quoting) {
-    if (quoteState !== 'pending' || quoteUri === null || isOurs(ctx, quoteUri)) continue
-    const mayBeOwn = canonicalHost(quoteUri) === canonicalHost(uri)
-    if (mayBeOwn || quoteAuthorizationUri !== null)
-      await enqueue(ctx, 'quote.met', { statusId: id, attempt: 0 })
-  }
+export async function meetQuotes(ctx: TxContext, quoting: readonly QuotingLink[]): Promise<void> {
+  const waiting = quoting.filter((one) => isWorthAsking(ctx, one))
+  await enqueueAll(
+    ctx,
+    'quote.met',
+    waiting.map(({ id }) => ({ statusId: id, attempt: 0 })),
+  )
+}
+
+function isWorthAsking(
+  ctx: TxContext,
+  { uri, quoteUri, quoteState, quoteAuthorizationUri }: QuotingLink,
+): boolean {
+  if (quoteState !== 'pending' || quoteUri === null || isOurs(ctx, quoteUri)) return false
+  return quoteAuthorizationUri !== null || canonicalHost(quoteUri) === canonicalHost(uri)
 }
 
 function isOurs({ config }: TxContext, uri: string): boolean {

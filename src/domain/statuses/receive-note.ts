@@ -5,6 +5,7 @@ import type { Actor } from '../../store/actors.ts'
 import { isBlockedByAuthor, isBlocking, listBlocking } from '../../store/blocks.ts'
 import {
   addToAudience,
+  findRemoteStatus,
   insertRemoteStatuses,
   listNoteStandings,
   type NewRemoteStatus,
@@ -13,6 +14,7 @@ import {
 import type { QuoteColumns } from '../../store/quotes.ts'
 import { linkWaitingStatuses } from '../../store/status-links.ts'
 import { findStatusIdByUri } from '../accounts/resolve-local.ts'
+import { noteConversations } from '../conversations/note-conversations.ts'
 import type { NoteDraft } from '../drafts.ts'
 import { keepNewPolls } from '../polls/keep-remote-poll.ts'
 import { isVote } from '../polls/receive-vote.ts'
@@ -103,7 +105,7 @@ async function settleIn(ctx: TxContext, arrived: readonly [ReceivedNote, NewRow]
     ctx,
     arrived.map(([{ note }, { id }]) => ({ statusId: id, note })),
   )
-  await linkWaitingStatuses(
+  const quotingThem = await linkWaitingStatuses(
     ctx.db,
     arrived.map(([, row]) => row),
   )
@@ -111,10 +113,7 @@ async function settleIn(ctx: TxContext, arrived: readonly [ReceivedNote, NewRow]
     ctx,
     arrived.flatMap(([{ wanted }, row]) => (wanted === true ? [] : row)),
   )
-  await meetQuotes(
-    ctx,
-    arrived.map(([, row]) => row),
-  )
+  await meetQuotes(ctx, [...arrived.map(([, row]) => row), ...quotingThem])
 }
 
 /** What a note refers to here. */
@@ -155,9 +154,13 @@ function countingTags(note: NoteDraft): readonly string[] {
 }
 
 /** The same note came once more, to one more of us. */
-async function addRecipient({ db }: TxContext, { note, author, recipientId }: ReceivedNote): Promise<void> {
+async function addRecipient(ctx: TxContext, { note, author, recipientId }: ReceivedNote): Promise<void> {
+  const { db } = ctx
   if (recipientId === null || (await isBlocking(db, recipientId, author.id))) return
   await addToAudience(db, note.id, author.id, recipientId)
+  if (note.visibility !== 'direct') return
+  const status = await findRemoteStatus(db, note.id)
+  if (status?.actorId === author.id) await noteConversations(ctx, [status.id], recipientId)
 }
 
 /** Those of us who do not block the author: whoever does is not spoken to. */

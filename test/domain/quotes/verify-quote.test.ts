@@ -9,7 +9,7 @@ import { findRemoteStatus, updateRemoteStatus } from '../../../src/store/statuse
 import { transact } from '../../../src/db/transact.ts'
 import { createTestContext, silentWorld, type TestContext } from '../../support/context.ts'
 import { draftNote } from '../../support/note-draft.ts'
-import { createStranger, type Stranger } from '../../support/people.ts'
+import { createStranger, listJobs, type Stranger } from '../../support/people.ts'
 
 let world: TestContext
 let ctx: Context
@@ -107,4 +107,27 @@ test('A quote that is taken back or changed while its stamp is fetched stays so'
     return stamp()
   })
   expect((await quoting()).quoteState).toBe('pending')
+})
+
+test('A quote that came before what it quotes is looked at when that comes, once, and only where it waits', async () => {
+  const late = `${dora.uri}/statuses/late`
+  const stamped = {
+    id: `${eve.uri}/statuses/stamped`,
+    quoteUri: late,
+    quoteAuthorization: `${stampUri}/late`,
+  }
+  const bare = { id: `${eve.uri}/statuses/bare`, quoteUri: late }
+  const own = { id: `${dora.uri}/statuses/own`, quoteUri: late }
+  await keep(eve, stamped)
+  await keep(eve, bare)
+  await keep(dora, own)
+  const idOf = async ({ id }: { id: string }) => (await findRemoteStatus(ctx.db, id))!.id
+  await sql`delete from pgboss.job`.execute(ctx.db)
+  await keep(dora, { id: late })
+  const found = (await listJobs(ctx.db)).filter(({ name }) => name === 'quote.met')
+  const statusIds = found.map(({ data }) => (data as { statusId: string }).statusId)
+  expect(statusIds.toSorted()).toEqual([await idOf(stamped), await idOf(own)].toSorted())
+  expect((await findRemoteStatus(ctx.db, bare.id))?.quoteOfId).toBe(await idOf({ id: late }))
+  await keep(dora, { id: late })
+  expect((await listJobs(ctx.db)).filter(({ name }) => name === 'quote.met')).toHaveLength(2)
 })
