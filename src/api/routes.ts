@@ -1,19 +1,29 @@
+import { reportRoutes } from './reports/routes.ts'
+import { searchRoutes } from './search/routes.ts'
+import { tagRoutes } from './tags/routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { listRoutes } from './lists/routes.ts'
+import { conversationRoutes } from './conversations/routes.ts'
 import { instanceRoutes } from './instance/routes.ts'
 import { miscRoutes } from './misc/routes.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import { pollRoutes } from './polls/routes.ts'
 import type { Route } from './route.ts'
 import { statusRoutes } from './statuses/routes.ts'
+import { timelineRoutes } from './timelines/routes.ts'
 
 /** Everything that apps may ask. A line says who may: there is no default. */
 export const routes: readonly Route[] = [
   ...oauthRoutes,
+  ...searchRoutes,
+  ...tagRoutes,
+  ...reportRoutes,
   ...accountRoutes,
   ...listRoutes,
   ...instanceRoutes,
   ...miscRoutes,
   ...statusRoutes,
   ...pollRoutes,
+  ...timelineRoutes,
+  ...conversationRoutes,
 ]

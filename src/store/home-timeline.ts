@@ -11,8 +11,8 @@ import { notHiddenFrom, visibleTo, wantsToHear } from './visibility.ts'
 const fewSources = 100
 /** Who follows more finds a page among so many of the latest statuses, or else everybody is asked. */
 const latest = 3000
-/** Of what people said last, so much is looked at for each that is shown: some of it may be hidden. */
-const spare = 3
+/** Of what people said last, so much more is looked at than is shown: some of it may be hidden. */
+const spare = 20
 
 /** People whose statuses are read: rows (target_id, shows_boosts, languages). */
 type Sources = RawBuilder<unknown>
@@ -105,9 +105,9 @@ function saidBy(
       select statuses.id from statuses
       where statuses.actor_id = f.target_id and statuses.deleted_at is null
         and ${wantedOf(viewerId)} and ${more} and ${inside(range)}
-      ${ordered(range, range.limit)}
+      ${ordered(range, range.limit + spare)}
     ) said
-    order by said.id ${direction(range)} limit ${range.limit * spare}::int)`
+    order by said.id ${direction(range)} limit ${range.limit + 2 * spare}::int)`
 }
 
 function namedIn(viewerId: string, range: IdRange): RawBuilder<unknown> {

@@ -6,6 +6,7 @@ import { findActor, type Actor } from '../../store/actors.ts'
 import { claimIdempotencyKey, findByIdempotencyKey } from '../../store/idempotency-keys.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { findStatus, insertPost, type Status } from '../../store/statuses.ts'
+import { noteConversations } from '../conversations/note-conversations.ts'
 import { checkPoll, type PollInput } from '../polls/check-poll.ts'
 import { addPoll } from '../polls/keep-poll.ts'
 import { requireHere } from '../moving/require-here.ts'
@@ -56,6 +57,7 @@ export async function createPost(ctx: Context, author: Actor, input: NewPost): P
     if (posted !== id) return requireStored(await findStatus(tx.db, posted))
     await insertPost(tx.db, describeNew(tx, author, input, { id, text, parent, quote, named }))
     if (input.poll !== undefined) await addPoll(tx, id, input.poll)
+    if (input.visibility === 'direct') await noteConversations(tx, [id])
     await enqueue(tx, 'status.created', { statusId: id })
     await completeQuote(tx, author, id, quote)
     return requireStored(await findStatus(tx.db, id))

@@ -1,0 +1,62 @@
+import type { Context } from '../../context.ts'
+import type { Actor } from '../../store/actors.ts'
+import { listActors } from '../../store/actors.ts'
+import {
+  deleteConversation,
+  listConversations,
+  markConversationRead,
+  type Conversation,
+} from '../../store/conversations.ts'
+import { inGivenOrder } from '../../store/timelines.ts'
+import { listVisibleIds } from '../../store/threads.ts'
+import { presentAccounts } from '../entities/account.ts'
+import { loadAndPresentStatuses } from '../entities/status.ts'
+import { recordNotFound } from '../errors.ts'
+import { page, readRange } from '../paging.ts'
+import type { Call } from '../route.ts'
+
+const size = { usual: 20, max: 40 }
+
+/** https://docs.joinmastodon.org/methods/conversations/#get */
+export async function showConversations(ctx: Context, call: Call<Actor>) {
+  const found = await listConversations(ctx.db, call.viewer.id, readRange(call.input, size))
+  const body = await present(ctx, call.viewer, found)
+  return page(
+    ctx.config,
+    call,
+    body,
+    found.map(({ lastStatusId }) => lastStatusId),
+  )
+}
+
+/** https://docs.joinmastodon.org/methods/conversations/#read */
+export async function readConversation(ctx: Context, { params, viewer }: Call<Actor>) {
+  const conversation = await markConversationRead(ctx.db, viewer.id, params['id'] ?? '')
+  if (conversation === undefined) throw recordNotFound()
+  const [presented] = await present(ctx, viewer, [conversation])
+  return presented
+}
+
+/** https://docs.joinmastodon.org/methods/conversations/#delete */
+export async function removeConversation(ctx: Context, { params, viewer }: Call<Actor>) {
+  if (!(await deleteConversation(ctx.db, viewer.id, params['id'] ?? ''))) throw recordNotFound()
+  return {}
+}
+
+/** Whoever talks to nobody else talks to themselves. */
+async function present(ctx: Context, viewer: Actor, conversations: readonly Conversation[]) {
+  const wanted = conversations.map(({ lastStatusId }) => lastStatusId)
+  const visible = await listVisibleIds(ctx.db, wanted, viewer.id, Math.max(wanted.length, 1))
+  const last = await loadAndPresentStatuses(ctx, viewer, await inGivenOrder(ctx.db, visible))
+  const statuses = new Map(last.map((status) => [status.id, status]))
+  const people = (conversation: Conversation) =>
+    conversation.participants.length > 0 ? conversation.participants : [viewer.id]
+  const actors = await listActors(ctx.db, [...new Set(conversations.flatMap(people))])
+  const accounts = new Map((await presentAccounts(ctx, actors)).map((account) => [account.id, account]))
+  return conversations.map((conversation) => ({
+    id: conversation.id,
+    unread: conversation.unread,
+    accounts: people(conversation).flatMap((id) => accounts.get(id) ?? []),
+    last_status: statuses.get(conversation.lastStatusId) ?? null,
+  }))
+}

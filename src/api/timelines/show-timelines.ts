@@ -1,0 +1,66 @@
+import type { Context } from '../../context.ts'
+import type { Actor } from '../../store/actors.ts'
+import { listHomeStatuses, listListStatuses } from '../../store/home-timeline.ts'
+import { getList } from '../../domain/lists/keep-list.ts'
+import { listPublicStatuses, listTaggedStatuses, type PublicFilter } from '../../store/timelines.ts'
+import type { Status } from '../../store/statuses.ts'
+import { normalizeTag } from '../../domain/statuses/parse-text.ts'
+import { loadAndPresentStatuses } from '../entities/status.ts'
+import { flag, read, texts } from '../input.ts'
+import { page, readRange } from '../paging.ts'
+import type { Call } from '../route.ts'
+
+const size = { usual: 20, max: 40 }
+/** Tags that a timeline is asked for at once, of each kind. */
+const mostTags = 20
+
+/** https://docs.joinmastodon.org/methods/timelines/#home */
+export async function showHome(ctx: Context, call: Call<Actor>) {
+  return answerWith(ctx, call, await listHomeStatuses(ctx.db, call.viewer.id, readRange(call.input, size)))
+}
+
+/** https://docs.joinmastodon.org/methods/timelines/#public */
+export async function showPublic(ctx: Context, call: Call) {
+  const range = readRange(call.input, size)
+  return answerWith(
+    ctx,
+    call,
+    await listPublicStatuses(ctx.db, call.viewer?.id, range, readFilter(call.input)),
+  )
+}
+
+/** https://docs.joinmastodon.org/methods/timelines/#tag */
+export async function showTag(ctx: Context, call: Call) {
+  const tags = texts(mostTags, 1000)
+  const { any, all, none } = read(call.input, { any: tags, all: tags, none: tags })
+  const filter = {
+    ...readFilter(call.input),
+    any: [call.params['hashtag'] ?? '', ...any].map(normalizeTag),
+    all: all.map(normalizeTag),
+    none: none.map(normalizeTag),
+  }
+  const range = readRange(call.input, size)
+  return answerWith(ctx, call, await listTaggedStatuses(ctx.db, call.viewer?.id, range, filter))
+}
+
+/** https://docs.joinmastodon.org/methods/timelines/#list */
+export async function showList(ctx: Context, call: Call<Actor>) {
+  const list = await getList(ctx, call.viewer, call.params['list_id'] ?? '')
+  return answerWith(ctx, call, await listListStatuses(ctx.db, list, readRange(call.input, size)))
+}
+
+function readFilter(input: Readonly<Record<string, unknown>>): PublicFilter {
+  const { local, remote, only_media } = read(input, { local: flag, remote: flag, only_media: flag })
+  const origin = local === true ? 'local' : remote === true ? 'remote' : undefined
+  return { origin, onlyMedia: only_media }
+}
+
+async function answerWith(ctx: Context, call: Call, statuses: readonly Status[]) {
+  const body = await loadAndPresentStatuses(ctx, call.viewer, statuses)
+  return page(
+    ctx.config,
+    call,
+    body,
+    statuses.map(({ id }) => id),
+  )
+}

@@ -1,0 +1,65 @@
+import { sql, type Insertable, type Selectable } from 'kysely'
+import type { Db, Tx } from '../context.ts'
+import type { Conversations } from '../db/schema.ts'
+import { inOrder, within, type IdRange } from './ranges.ts'
+
+export type Conversation = Selectable<Conversations>
+
+/** What was said later counts, whichever came first. */
+export async function upsertConversation(tx: Tx, conversation: Insertable<Conversations>): Promise<void> {
+  await tx
+    .insertInto('conversations')
+    .values(conversation)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['accountId', 'rootId', 'participants'])
+        .doUpdateSet((eb) => ({
+          lastStatusId: eb.ref('excluded.lastStatusId'),
+          unread: eb.ref('excluded.unread'),
+        }))
+        .whereRef('conversations.lastStatusId', '<', 'excluded.lastStatusId'),
+    )
+    .execute()
+}
+
+/** By what was said last, which pages go by as well. */
+export async function listConversations(db: Db, accountId: string, range: IdRange): Promise<Conversation[]> {
+  const query = db.selectFrom('conversations').selectAll().where('accountId', '=', accountId)
+  return inOrder(await within(query, 'lastStatusId', range).execute(), range)
+}
+
+/** @returns undefined unless it is the account's */
+export async function markConversationRead(
+  db: Db,
+  accountId: string,
+  id: string,
+): Promise<Conversation | undefined> {
+  return db
+    .updateTable('conversations')
+    .set({ unread: false })
+    .where('id', '=', id)
+    .where('accountId', '=', accountId)
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** @returns false unless it was the account's. What is said in it later makes it anew. */
+export async function deleteConversation(db: Db, accountId: string, id: string): Promise<boolean> {
+  const row = await db
+    .deleteFrom('conversations')
+    .where('id', '=', id)
+    .where('accountId', '=', accountId)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Those of these actors who live here. */
+export async function listLocalIds(db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('accounts')
+    .select('id')
+    .where(sql<boolean>`id = any(${ids}::bigint[])`)
+    .execute()
+  return new Set(rows.map(({ id }) => id))
+}
