@@ -2,6 +2,7 @@ import { accountAlias } from './account-alias.ts'
 import { accountCreate } from './account-create.ts'
 import { accountLock } from './account-lock.ts'
 import { accountMove } from './account-move.ts'
+import { accountSignOut } from './account-sign-out.ts'
 import { accountToken } from './account-token.ts'
 import { block } from './block.ts'
 import type { Command } from './command.ts'
@@ -18,6 +19,7 @@ import { followersReject } from './followers-reject.ts'
 import { followersRequests } from './followers-requests.ts'
 import { inboxList } from './inbox-list.ts'
 import { inboxReplay } from './inbox-replay.ts'
+import { instanceSet } from './instance-set.ts'
 import { mediaPrune } from './media-prune.ts'
 import { mediaPurge } from './media-purge.ts'
 import { migrate } from './migrate.ts'
@@ -62,6 +64,8 @@ export const commands: readonly Command[] = [
   accountLock,
   accountAlias,
   accountMove,
+  accountSignOut,
+  instanceSet,
   post,
   postsEdit,
   postsHistory,
