@@ -44,6 +44,11 @@ export async function findRelay(db: Db, id: string): Promise<Relay | undefined> 
   return relays(db).where('r.id', '=', id).executeTakeFirst()
 }
 
+/** A relay that nobody removes until the transaction ends. */
+export async function holdRelay(tx: Tx, id: string): Promise<Relay | undefined> {
+  return relays(tx).where('r.id', '=', id).forShare('r').executeTakeFirst()
+}
+
 export async function findRelayByUri(db: Db, uri: string): Promise<Relay | undefined> {
   return relays(db).where('r.uri', '=', uri).executeTakeFirst()
 }
