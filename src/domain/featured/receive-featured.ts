@@ -13,6 +13,7 @@ import {
 import { hasFollowerHere } from '../../store/follows.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { findStatus, type Status } from '../../store/statuses.ts'
+import { isBoost, isOpen } from '../policy/visibility.ts'
 import { featuredLimits, rereadAfterMs } from './limits.ts'
 
 /** Somebody elsewhere shows a post of their own first; the oldest of more than 20 goes. */
@@ -76,6 +77,5 @@ export async function isStillFeatured(ctx: Context, actor: Actor, uri: string): 
 
 /** Their own posts, and such as anybody may read. */
 export function mayFeature(actor: Pick<Actor, 'id'>, status: Status): boolean {
-  const isOpen = status.visibility === 'public' || status.visibility === 'unlisted'
-  return status.actorId === actor.id && isOpen && status.deletedAt === null && status.boostOfUri === null
+  return status.actorId === actor.id && isOpen(status) && status.deletedAt === null && !isBoost(status)
 }

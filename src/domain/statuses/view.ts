@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts'
 import type { StatusMention } from '../../db/json.ts'
 import { listActors, type Actor } from '../../store/actors.ts'
 import { listPolls, type Poll } from '../../store/polls.ts'
+import type { QuoteState } from '../../store/quotes.ts'
 import { listThreadRoots } from '../../store/thread-roots.ts'
 import { listVisibleIds } from '../../store/threads.ts'
 import { listOpenReplies, listStatuses, type Status } from '../../store/statuses.ts'
@@ -41,7 +42,6 @@ export type QuoteView = {
   /** We have it, and it is for fewer than may read the status, or not for the reader: it is not even named. */
   readonly isWithheld: boolean
 }
-export type QuoteState = 'pending' | 'accepted' | 'rejected' | 'revoked'
 
 export type MentionView = {
   readonly uri: string

@@ -5,7 +5,7 @@ import type { Site } from '../media.ts'
 import { attachments } from './attachments.ts'
 import { htmlWithEmojis, textWithEmojis } from './emojis.ts'
 import { pollResults } from './poll.ts'
-import { isQuoteShown, quoteCard } from './quote.ts'
+import { isQuoteOpen, quoteCard } from './quote.ts'
 
 /**
  * What a post says and carries. What stands behind a content warning is one click away; the summary of something with
@@ -50,7 +50,7 @@ function body(site: Site, view: StatusView): Html {
 /** A language that we do not know is marked as such: the page's own would be a guess. */
 function words(site: Site, { status, contentHtml, quote }: StatusView): Html | false {
   if (contentHtml === '') return false
-  const quoting = isQuoteShown(quote) && ' quoting'
+  const quoting = isQuoteOpen(quote) && ' quoting'
   return markup`<div class="e-content prose${quoting}" lang="${status.language ?? ''}" dir="auto">${htmlWithEmojis(site, contentHtml, status.emojis)}</div>`
 }
 

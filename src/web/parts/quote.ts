@@ -7,8 +7,8 @@ import { isOpen } from '../posts.ts'
 import { nameOf } from './avatar.ts'
 import { byline } from './byline.ts'
 
-/** Whether what is quoted is shown, and so need not be named again. */
-export function isQuoteShown(quote: QuoteView | null): quote is QuoteView & { readonly view: StatusView } {
+/** Whether what is quoted is shown to strangers, and so need not be named again. */
+export function isQuoteOpen(quote: QuoteView | null): quote is QuoteView & { readonly view: StatusView } {
   return quote?.state === 'accepted' && quote.view !== null && isOpen(quote.view)
 }
 
@@ -23,7 +23,7 @@ export function quoteCard(
   content: (view: StatusView) => Html,
 ): Html | false {
   if (quote === null) return false
-  if (!isQuoteShown(quote)) return quoteLink(quote)
+  if (!isQuoteOpen(quote)) return quoteLink(quote)
   const { view } = quote
   return markup`<div class="quoted u-quotation-of h-cite" role="group" aria-label="Quoted post by ${nameOf(view.author)}">
 <header class="byline p-author h-card">${byline(site, view.author)}</header>
