@@ -114,6 +114,10 @@ async function settleIn(ctx: TxContext, arrived: readonly [ReceivedNote, NewRow]
     arrived.flatMap(([{ wanted }, row]) => (wanted === true ? [] : row)),
   )
   await meetQuotes(ctx, [...arrived.map(([, row]) => row), ...quotingThem])
+  await noteConversations(
+    ctx,
+    arrived.flatMap(([, { id, visibility }]) => (visibility === 'direct' ? id : [])),
+  )
 }
 
 /** What a note refers to here. */
