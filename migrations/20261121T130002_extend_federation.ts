@@ -39,6 +39,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     alter table outgoing_activities add column synchronizes boolean not null default false`.execute(db)
   await sql`comment on column outgoing_activities.synchronizes is
     'whether each delivery tells the receiver who there follows the account (FEP-8fcf)'`.execute(db)
+  await sql`alter table remote_tombstones add column unknown_host text`.execute(db)
+  await sql`comment on column remote_tombstones.unknown_host is
+    'where nothing was here under that id: its host'`.execute(db)
+  await sql`
+    create index remote_tombstones_unknown on remote_tombstones (unknown_host, created_at)
+    where unknown_host is not null`.execute(db)
   await sql`
     create table relays (
       id bigint primary key,

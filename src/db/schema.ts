@@ -731,6 +731,10 @@ export interface RemoteStatuses {
 export interface RemoteTombstones {
   actorUri: string
   createdAt: Generated<Timestamp>
+  /**
+   * where nothing was here under that id: its host
+   */
+  unknownHost: string | null
   uri: string
 }
 

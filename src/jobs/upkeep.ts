@@ -6,11 +6,13 @@ import { sweepThreads } from '../domain/threads/sweep-threads.ts'
 import { firstIdAt } from '../lib/ids.ts'
 import { purgeIdempotencyKeys } from '../store/idempotency-keys.ts'
 import { pruneFinishedJobs } from '../store/jobs.ts'
-import { pruneDeliveries, purgeExpiredKeys } from '../store/upkeep.ts'
+import { pruneDeliveries, pruneTombstones, purgeExpiredKeys } from '../store/upkeep.ts'
 
 const hourMs = 3600_000
 /** How long the ledger tells of what arrived. */
 const keptMs = 30 * 24 * hourMs
+/** How late a post may come that was taken back before it came. */
+const tombstonesKeptMs = 90 * 24 * hourMs
 
 /** Throws away, every hour, what nobody will ask for again. */
 export function startUpkeep(ctx: Context): { stop(): Promise<void> } {
@@ -38,6 +40,8 @@ export async function tidy(ctx: Context, signal: AbortSignal): Promise<void> {
   await purgeIdempotencyKeys(ctx.db, ctx.now())
   const finished = new Date(ctx.now().getTime() - hourMs)
   while (!signal.aborted && !(await pruneFinishedJobs(ctx.db, finished)).isDone);
+  const lateCreates = new Date(ctx.now().getTime() - tombstonesKeptMs)
+  while (!signal.aborted && !(await pruneTombstones(ctx.db, lateCreates)).isDone);
   const oldest = firstIdAt(new Date(ctx.now().getTime() - keptMs))
   while (!signal.aborted && !(await pruneDeliveries(ctx.db, oldest)).isDone);
   if (signal.aborted) return

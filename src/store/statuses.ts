@@ -195,15 +195,32 @@ export async function addToAudience(
 
 /**
  * Removes what another server's actor took back, and remembers its id, so that a Create that comes late finds the
- * tombstone.
+ * tombstone. Of what never was here at most 10,000 are remembered for each host, for a while.
+ * @returns false when nothing was here, and its host has that many already
  */
-export async function buryRemoteStatus(tx: Tx, uri: string, actorUri: string): Promise<void> {
-  await deleteWithRemains(tx, tx.deleteFrom('remoteStatuses').where('uri', '=', uri))
+export async function buryRemoteStatus(tx: Tx, uri: string, actorUri: string): Promise<boolean> {
+  const buried = await deleteWithRemains(tx, tx.deleteFrom('remoteStatuses').where('uri', '=', uri))
+  const unknownHost = buried > 0 ? null : new URL(uri).host
+  if (unknownHost !== null && (await hasManyTombstones(tx, unknownHost))) return false
   await tx
     .insertInto('remoteTombstones')
-    .values({ uri, actorUri })
+    .values({ uri, actorUri, unknownHost })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
+  return true
+}
+
+const mostUnknownTombstones = 10_000
+
+async function hasManyTombstones(tx: Tx, host: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('remoteTombstones')
+    .select('unknownHost')
+    .where('unknownHost', '=', host)
+    .offset(mostUnknownTombstones - 1)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 export async function deleteRemoteStatusesOf(tx: Tx, actorId: string): Promise<void> {
@@ -213,10 +230,11 @@ export async function deleteRemoteStatusesOf(tx: Tx, actorId: string): Promise<v
 async function deleteWithRemains(
   tx: Tx,
   deletion: DeleteQueryBuilder<DB, 'remoteStatuses', unknown>,
-): Promise<void> {
+): Promise<number> {
   const ids = (await deletion.returning('id').execute()).map((row) => row.id)
   await deleteVotes(tx, ids)
   await deleteRemains(tx, ids)
+  return ids.length
 }
 
 /** What a note of another server's actor meets here. */

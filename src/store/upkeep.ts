@@ -38,6 +38,20 @@ export async function pruneDeliveries(
 }
 
 /**
+ * Forgets, a batch at a time, that something was taken back which never was here.
+ * @returns whether none is left
+ */
+export async function pruneTombstones(db: Db, before: Date): Promise<{ isDone: boolean }> {
+  const result = await sql`
+    delete from remote_tombstones t using (
+      select uri, actor_uri from remote_tombstones
+      where unknown_host is not null and created_at < ${before} limit ${batchSize}
+    ) old
+    where t.uri = old.uri and t.actor_uri = old.actor_uri`.execute(db)
+  return { isDone: Number(result.numAffectedRows ?? 0n) < batchSize }
+}
+
+/**
  * Gives up every lease, for a server that knows that it is alone: what a killed one had in hand is taken up at once,
  * and not when its leases have run out.
  */

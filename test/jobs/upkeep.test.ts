@@ -131,3 +131,23 @@ test('The job library keeps what failed for 14 days, also in queues that were ma
   await boss.stop({ graceful: false })
   expect(await kept()).toEqual([14 * 86_400])
 })
+
+test('What was taken back and never was here is forgotten after 90 days, other tombstones never', async () => {
+  const { ctx } = world
+  const bury = (name: string, unknownHost: string | null, daysAgo: number) =>
+    ctx.db
+      .insertInto('remoteTombstones')
+      .values({
+        uri: `https://away.example/${name}`,
+        actorUri: 'https://away.example/users/bob',
+        unknownHost,
+        createdAt: new Date(Date.now() - daysAgo * day),
+      })
+      .execute()
+  await bury('old', 'away.example', 91)
+  await bury('recent', 'away.example', 89)
+  await bury('known', null, 400)
+  await tidy(ctx, new AbortController().signal)
+  const left = await ctx.db.selectFrom('remoteTombstones').select('uri').orderBy('uri').execute()
+  expect(left.map(({ uri }) => uri)).toEqual(['https://away.example/known', 'https://away.example/recent'])
+})

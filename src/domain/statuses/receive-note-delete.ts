@@ -16,8 +16,7 @@ export async function receiveNoteDelete(
     const known = await findRemoteStatus(tx.db, uri)
     const mine = known === undefined ? sameHost(uri, by.uri) : known.actorId === by.id
     if (!mine) return 'ignored'
-    await buryRemoteStatus(tx.db, uri, by.uri)
-    return 'buried'
+    return (await buryRemoteStatus(tx.db, uri, by.uri)) ? 'buried' : 'ignored'
   })
 }
 
