@@ -14,6 +14,8 @@ const columns = [
   'comment',
   'uri',
   'forwarded',
+  'category',
+  'ruleIds',
   'createdAt',
   'resolvedAt',
 ] as const satisfies readonly (keyof Reports)[]
@@ -51,7 +53,7 @@ export async function insertReport(tx: Tx, report: Insertable<Reports>): Promise
 export async function updateReport(
   tx: Tx,
   id: string,
-  changes: Partial<Pick<Report, 'statusIds' | 'comment' | 'forwarded'>>,
+  changes: Partial<Pick<Report, 'statusIds' | 'comment' | 'forwarded' | 'category' | 'ruleIds'>>,
 ): Promise<void> {
   await tx.updateTable('reports').set(changes).where('id', '=', id).execute()
 }

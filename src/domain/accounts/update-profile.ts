@@ -57,6 +57,6 @@ function cleanFields(fields: readonly ProfileField[]): ProfileField[] {
 }
 
 function requireLength(what: string, text: string | undefined, limit: number): void {
-  if (text !== undefined && [...text].length > limit)
+  if (text !== undefined && Array.from(text).length > limit)
     throw new DomainError('invalid', `Validation failed: ${what} is longer than ${limit} characters`)
 }

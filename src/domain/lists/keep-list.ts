@@ -68,6 +68,6 @@ export async function getList(ctx: Pick<Context, 'db'>, account: Actor, id: stri
 function requireTitle(title: string): string {
   const trimmed = title.trim()
   if (trimmed === '') throw new DomainError('invalid', "Validation failed: Title can't be blank")
-  if ([...trimmed].length <= listLimits.title) return trimmed
+  if (Array.from(trimmed).length <= listLimits.title) return trimmed
   throw new DomainError('invalid', `Validation failed: Title is longer than ${listLimits.title} characters`)
 }

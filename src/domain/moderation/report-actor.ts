@@ -11,6 +11,9 @@ export type ReportInput = {
   readonly comment: string
   /** Also to the server of whom it is about; it does not learn who complains. */
   readonly forward: boolean
+  readonly category?: 'spam' | 'legal' | 'violation' | 'other'
+  /** Of the rules of this server, those that are broken. */
+  readonly ruleIds?: readonly string[]
 }
 
 /**
@@ -23,7 +26,7 @@ export async function reportActor(
   ctx: Context,
   account: Actor,
   target: Actor,
-  { statusIds, comment, forward }: ReportInput,
+  { statusIds, comment, forward, category, ruleIds = [] }: ReportInput,
 ): Promise<string> {
   if (account.id === target.id) throw new DomainError('invalid', 'You cannot report yourself.')
   if (comment.length > reportLimits.comment)
@@ -36,6 +39,7 @@ export async function reportActor(
       throw new DomainError('invalid', 'A report names up to 100 posts of whom it is about, each once.')
     const about = { reporterId: account.id, targetId: target.id, targetUri: target.uri }
     const reportId = await fileReport(tx, { ...about, statusIds, comment, uri: null })
+    if (category !== undefined) await updateReport(tx.db, reportId, { category, ruleIds: [...ruleIds] })
     if (forward) {
       await updateReport(tx.db, reportId, { forwarded: true })
       await enqueue(tx, 'report.forwarded', { reportId, statusIds: [...statusIds], comment })

@@ -10,7 +10,7 @@ import { profileLimits } from '../accounts/profile-limits.ts'
  * @throws DomainError `invalid` for more than 2,000 characters
  */
 export async function noteActor(ctx: Context, account: Actor, target: Actor, comment: string): Promise<void> {
-  if ([...comment].length > profileLimits.note)
+  if (Array.from(comment).length > profileLimits.note)
     throw new DomainError('invalid', `A note has at most ${profileLimits.note} characters.`)
   await transact(ctx, async (tx) => {
     if (comment.trim() === '') return deleteNote(tx.db, account.id, target.id)

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import type { Context } from '../../context.ts'
+import { reportActor } from '../../domain/moderation/report-actor.ts'
+import { getVisibleStatus } from '../../domain/statuses/get-visible.ts'
+import { findReport } from '../../store/reports.ts'
+import type { Actor } from '../../store/actors.ts'
+import { isNobody } from '../accounts/named-account.ts'
+import { findActor } from '../../store/actors.ts'
+import { presentAccount } from '../entities/account.ts'
+import { isoDate, isoDateOrNull } from '../entities/date.ts'
+import { recordNotFound } from '../errors.ts'
+import { flag, id, ids, read, text, texts } from '../input.ts'
+import type { Call } from '../route.ts'
+
+const categories = ['spam', 'legal', 'violation', 'other'] as const
+
+/** https://docs.joinmastodon.org/methods/reports/ */
+export async function createReport(ctx: Context, { viewer, input }: Call<Actor>) {
+  const asked = read(input, {
+    account_id: id,
+    status_ids: ids,
+    comment: text(5000),
+    forward: flag,
+    category: z.enum(categories).catch('other'),
+    rule_ids: texts(20, 20),
+  })
+  const target = asked.account_id === undefined ? undefined : await findActor(ctx.db, asked.account_id)
+  if (target === undefined || isNobody(target)) throw recordNotFound()
+  // What one may not see, one cannot report: nobody learns here whether it is there.
+  for (const each of asked.status_ids) await getVisibleStatus(ctx, each, viewer.id)
+  const reportId = await reportActor(ctx, viewer, target, {
+    statusIds: [...new Set(asked.status_ids)],
+    comment: asked.comment ?? '',
+    forward: asked.forward === true && !target.isLocal,
+    category: asked.rule_ids.length > 0 ? 'violation' : asked.category,
+    ruleIds: asked.rule_ids,
+  })
+  const report = (await findReport(ctx.db, reportId))!
+  return {
+    id: report.id,
+    action_taken: report.resolvedAt !== null,
+    action_taken_at: isoDateOrNull(report.resolvedAt),
+    category: report.category,
+    comment: report.comment,
+    forwarded: report.forwarded,
+    created_at: isoDate(report.createdAt),
+    status_ids: report.statusIds,
+    collection_ids: null,
+    rule_ids: report.ruleIds,
+    target_account: await presentAccount(ctx, target),
+  }
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import type { Context } from '../../context.ts'
+import { dismissSuggestion } from '../../domain/suggestions/dismiss-suggestion.ts'
+import type { Actor } from '../../store/actors.ts'
+import { listDirectoryIds, listSuggestedIds } from '../../store/suggestions.ts'
+import { presentInOrder } from '../accounts/account-page.ts'
+import { getNamedAccount } from '../accounts/named-account.ts'
+import { flag, limit, read, wholeNumber } from '../input.ts'
+import type { Call } from '../route.ts'
+
+/** https://docs.joinmastodon.org/methods/suggestions/#v1 */
+export async function suggest(ctx: Context, { viewer, input }: Call<Actor>) {
+  const { limit: size } = read(input, { limit: limit(40, 80) })
+  return presentInOrder(ctx, await listSuggestedIds(ctx.db, viewer.id, size))
+}
+
+/** https://docs.joinmastodon.org/methods/suggestions/#v2 */
+export async function suggestWithSource(ctx: Context, call: Call<Actor>) {
+  const accounts = await suggest(ctx, call)
+  return accounts.map((account) => ({
+    source: 'past_interactions',
+    sources: ['friends_of_friends'],
+    account,
+  }))
+}
+
+export async function dismiss(ctx: Context, call: Call<Actor>) {
+  await dismissSuggestion(ctx, call.viewer, await getNamedAccount(ctx, call))
+  return {}
+}
+
+/** https://docs.joinmastodon.org/methods/directory/ */
+export async function showDirectory(ctx: Context, { input }: Call) {
+  const asked = read(input, {
+    local: flag,
+    order: z.enum(['active', 'new']).catch('active'),
+    limit: limit(40, 80),
+    offset: wholeNumber,
+  })
+  const offset = Math.min(Math.max(asked.offset ?? 0, 0), 5000)
+  const { order, limit: size } = asked
+  const ids = await listDirectoryIds(ctx.db, { local: asked.local === true, order, limit: size, offset })
+  return presentInOrder(ctx, ids)
+}
