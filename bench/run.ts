@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { benchDelivery, deliverySizes } from './delivery.ts'
 import { benchInbox, inboxSizes } from './inbox.ts'
 import { benchThread, threadSizes } from './thread.ts'
+import { benchTimeline, timelineSizes } from './timeline.ts'
 import { printFigure } from './support/report.ts'
 import type { BenchOptions } from './support/options.ts'
 
@@ -10,6 +11,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<voi
   inbox: (options) => benchInbox(inboxSizes, options),
   delivery: (options) => benchDelivery(deliverySizes, options),
   thread: (options) => benchThread(threadSizes, options),
+  timeline: (options) => benchTimeline(timelineSizes, options),
 }
 
 const usage = `npm run bench [-- NAME...] [--rounds N] [--profile DIR]

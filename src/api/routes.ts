@@ -4,6 +4,7 @@ import { tagRoutes } from './tags/routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { listRoutes } from './lists/routes.ts'
 import { conversationRoutes } from './conversations/routes.ts'
+import { filterRoutes } from './filters/routes.ts'
 import { instanceRoutes } from './instance/routes.ts'
 import { miscRoutes } from './misc/routes.ts'
 import { oauthRoutes } from './oauth/routes.ts'
@@ -26,4 +27,5 @@ export const routes: readonly Route[] = [
   ...pollRoutes,
   ...timelineRoutes,
   ...conversationRoutes,
+  ...filterRoutes,
 ]

@@ -1,5 +1,8 @@
+import { prepareFilters, type FilterMatch } from '../../domain/filters/match-filters.ts'
 import type { StatusView } from '../../domain/statuses/view.ts'
 import type { Actor } from '../../store/actors.ts'
+import { listFilters } from '../../store/filters.ts'
+import { presentFilterBrief } from '../filters/present-filter.ts'
 import type { StatusJson } from './status.ts'
 import type { Reader } from './surroundings.ts'
 
@@ -11,15 +14,29 @@ export type FilterResultJson = {
 }
 
 /**
- * Marks statuses, and what they boost, with those of the viewer's filters that they match.
+ * Marks statuses, and what they boost, with those of the viewer's filters that they match. Nothing is left out: apps
+ * know where they show what. What the viewer wrote is not marked.
  * @param views of the same statuses, in the same order
  */
 export async function withFilters(
-  _ctx: Reader,
-  _viewer: Actor,
-  _views: readonly StatusView[],
+  { db, now }: Reader,
+  viewer: Actor,
+  views: readonly StatusView[],
   statuses: readonly StatusJson[],
 ): Promise<StatusJson[]> {
-  const marked = (status: StatusJson): StatusJson => ({ ...status, filtered: [] })
-  return statuses.map((status) => ({ ...marked(status), reblog: status.reblog && marked(status.reblog) }))
+  const match = prepareFilters(await listFilters(db, viewer.id), now())
+  return statuses.map((status, index) => {
+    const view = views[index]!
+    const said = view.boostOf ?? view
+    const filtered = said.author.id === viewer.id ? [] : match(said).map(present)
+    return { ...status, filtered, reblog: status.reblog && { ...status.reblog, filtered } }
+  })
+}
+
+function present({ filter, keywords, statusIds }: FilterMatch): FilterResultJson {
+  return {
+    filter: presentFilterBrief(filter),
+    keyword_matches: keywords.length > 0 ? keywords : null,
+    status_matches: statusIds.length > 0 ? statusIds : null,
+  }
 }

@@ -1,0 +1,139 @@
+import type { Context, Db, TxContext } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
+import { DomainError } from '../../lib/errors.ts'
+import type { Actor } from '../../store/actors.ts'
+import { getVisibleStatus } from '../statuses/get-visible.ts'
+import * as store from '../../store/filters.ts'
+
+export const filterLimits = { filters: 100, keywords: 100, statuses: 100 } as const
+export const filterContexts = ['home', 'notifications', 'public', 'thread', 'account'] as const
+export const filterActions = ['warn', 'hide', 'blur'] as const
+
+export type FilterChanges = {
+  readonly title?: string | undefined
+  readonly contexts?: readonly string[] | undefined
+  readonly action?: string | undefined
+  /** Null for never. */
+  readonly expiresAt?: Date | null | undefined
+  readonly keywords?: readonly KeywordChange[] | undefined
+}
+
+/** With an id that of the filter is changed, or dropped; without one there is one more. */
+export type KeywordChange = {
+  readonly id?: string | undefined
+  readonly keyword?: string | undefined
+  readonly wholeWord?: boolean | undefined
+  readonly isDropped?: boolean | undefined
+}
+
+const notFound = () => new DomainError('not_found', 'There is no such filter.')
+
+/** @throws DomainError `not_found` unless the account has a filter that is so */
+export async function findOwn(
+  { db }: { readonly db: Db },
+  { id }: Actor,
+  isIt: (filter: store.Filter) => boolean,
+): Promise<store.Filter> {
+  const found = (await store.listFilters(db, id)).find(isIt)
+  if (found === undefined) throw notFound()
+  return found
+}
+
+/** @throws DomainError `invalid` without title or contexts, or with too much of anything */
+export async function createFilter(
+  ctx: Context,
+  account: Actor,
+  wanted: FilterChanges,
+): Promise<store.Filter> {
+  const { title, contexts = [], action = 'warn', expiresAt = null, keywords = [] } = wanted
+  if (title === undefined) throw new DomainError('invalid', "Validation failed: Title can't be blank")
+  if (contexts.length === 0) throw new DomainError('invalid', "Validation failed: Context can't be blank")
+  return transact(ctx, async (tx) => {
+    const id = tx.newId()
+    if ((await store.listFilters(tx.db, account.id)).length >= filterLimits.filters)
+      throw new DomainError('invalid', 'Validation failed: there are too many filters')
+    const row = { id, accountId: account.id, title, contexts: [...contexts], action, expiresAt }
+    await store.insertFilter(tx.db, { ...row, createdAt: tx.now() })
+    const made = await findOwn(tx, account, (filter) => filter.id === id)
+    await changeKeywords(tx, made, keywords)
+    return findOwn(tx, account, (filter) => filter.id === id)
+  })
+}
+
+/** What is undefined stays. @throws DomainError `not_found`, `invalid` */
+export async function changeFilter(
+  ctx: Context,
+  account: Actor,
+  id: string,
+  { title, contexts, action, expiresAt, keywords = [] }: FilterChanges,
+): Promise<store.Filter> {
+  return transact(ctx, async (tx) => {
+    const filter = await findOwn(tx, account, (each) => each.id === id)
+    await store.updateFilter(tx.db, id, {
+      ...(title !== undefined && { title }),
+      ...(contexts !== undefined && contexts.length > 0 && { contexts: [...contexts] }),
+      ...(action !== undefined && { action }),
+      ...(expiresAt !== undefined && { expiresAt }),
+    })
+    await changeKeywords(tx, filter, keywords)
+    return findOwn(tx, account, (each) => each.id === id)
+  })
+}
+
+export async function dropFilter(ctx: Context, account: Actor, id: string): Promise<void> {
+  await transact(ctx, async (tx) => {
+    await findOwn(tx, account, (filter) => filter.id === id)
+    await store.deleteFilter(tx.db, id)
+  })
+}
+
+async function changeKeywords(
+  tx: TxContext,
+  filter: store.Filter,
+  changes: readonly KeywordChange[],
+): Promise<void> {
+  const added = changes.filter(({ id }) => id === undefined).length
+  if (filter.keywords.length + added > filterLimits.keywords)
+    throw new DomainError('invalid', 'Validation failed: there are too many keywords')
+  for (const { id, keyword, wholeWord, isDropped } of changes) {
+    if (id === undefined) {
+      if (keyword === undefined) throw new DomainError('invalid', "Validation failed: Keyword can't be blank")
+      const row = { id: tx.newId(), filterId: filter.id, keyword, wholeWord: wholeWord ?? false }
+      await store.insertFilterKeyword(tx.db, row)
+      continue
+    }
+    if (!filter.keywords.some((each) => each.id === id)) throw notFound()
+    if (isDropped === true) await store.deleteFilterKeyword(tx.db, id)
+    else
+      await store.updateFilterKeyword(tx.db, id, {
+        ...(keyword !== undefined && { keyword }),
+        ...(wholeWord !== undefined && { wholeWord }),
+      })
+  }
+}
+
+/** One status more that a filter matches, whatever it says. @throws DomainError `not_found`, `invalid` */
+export async function addFilterStatus(
+  ctx: Context,
+  account: Actor,
+  filterId: string,
+  statusId: string,
+): Promise<store.FilterStatus> {
+  await getVisibleStatus(ctx, statusId, account.id)
+  return transact(ctx, async (tx) => {
+    const filter = await findOwn(tx, account, ({ id }) => id === filterId)
+    if (filter.statuses.length >= filterLimits.statuses)
+      throw new DomainError('invalid', 'Validation failed: there are too many statuses')
+    await store.insertFilterStatus(tx.db, { id: tx.newId(), filterId, statusId })
+    const { statuses } = await findOwn(tx, account, ({ id }) => id === filterId)
+    return statuses.find((each) => each.statusId === statusId)!
+  })
+}
+
+/** @throws DomainError `not_found` unless it is in a filter of the account */
+export async function dropFilterStatus(ctx: Context, account: Actor, id: string): Promise<void> {
+  await transact(ctx, async (tx) => {
+    await findOwn(tx, account, ({ statuses }) => statuses.some((each) => each.id === id))
+    await store.deleteFilterStatus(tx.db, id)
+  })
+}
