@@ -5,7 +5,7 @@ import { presentAccounts, type AccountJson } from '../entities/account.ts'
 import { page, readRange } from '../paging.ts'
 import type { Answer, Call } from '../route.ts'
 
-export const accountsSize = { usual: 40, max: 80 }
+const accountsSize = { usual: 40, max: 80 }
 
 /** A page of one of the lists that put people somewhere, by the rows that do. */
 export async function answerAccountList(
@@ -33,7 +33,7 @@ async function actorsOf(ctx: Context, rows: readonly Listed[]): Promise<Actor[]>
 }
 
 /** In the order of the ids. */
-export async function loadInOrder(ctx: Pick<Context, 'db'>, ids: readonly string[]): Promise<Actor[]> {
+async function loadInOrder(ctx: Pick<Context, 'db'>, ids: readonly string[]): Promise<Actor[]> {
   const actors = await listActors(ctx.db, [...new Set(ids)])
   const byId = new Map(actors.map((actor) => [actor.id, actor]))
   return ids.flatMap((id) => byId.get(id) ?? [])

@@ -18,7 +18,7 @@ export async function getActiveAccount(ctx: Pick<Context, 'db'>, call: Named): P
 }
 
 /** @throws ApiError 404 */
-export async function getAccountById(ctx: Pick<Context, 'db'>, id: string): Promise<Actor> {
+async function getAccountById(ctx: Pick<Context, 'db'>, id: string): Promise<Actor> {
   const actor = await findActor(ctx.db, id)
   if (actor === undefined || isNobody(actor)) throw recordNotFound()
   return actor

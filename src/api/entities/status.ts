@@ -77,7 +77,7 @@ export async function presentStatuses(
   return viewer === undefined ? statuses : withFilters(ctx, viewer, views, statuses)
 }
 
-export async function presentStatus(
+async function presentStatus(
   ctx: Reader,
   viewer: Actor | undefined,
   view: StatusView,

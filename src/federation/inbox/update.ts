@@ -13,9 +13,7 @@ export const onUpdate: Listener = async (_ctx, received) => {
   const { embedded } = activity.object
   if (activity.object.id === actor.uri && embedded !== undefined) {
     const read = readActor(embedded)
-    return read.ok && read.actor.id === actor.uri
-      ? (tx) => applyProfile(tx, read.actor)
-      : undefined
+    return read.ok && read.actor.id === actor.uri ? (tx) => applyProfile(tx, read.actor) : undefined
   }
   const note = findOwnNote(received)
   return note === undefined ? undefined : (tx) => receiveNoteUpdate(tx, { note, author: actor, recipientId })

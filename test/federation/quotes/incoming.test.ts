@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- one scene, in which the same people quote and are quoted */
 import type { ServerResponse } from 'node:http'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'

@@ -81,6 +81,16 @@ describe.each(fixtureNames)('%s', (name) => {
         if (html !== undefined) expect(seen?.html).toContain(html)
       }
     }
+    await expectReaction(then)
+    if (then.profile) expect(await seeProfile(ctx, people[by]!.uri)).toMatchObject(then.profile)
+    if (then.blockedBob !== undefined) {
+      expect(await seesBlock(ctx, people[by]!.uri, bobUri)).toBe(then.blockedBob)
+    }
+  }
+
+  /** What it does to bob, his post and those who watch over them. */
+  async function expectReaction(then: Step['then']): Promise<void> {
+    const { ctx } = ours
     if (then.bobsPost) {
       const { reactions, ...counts } = then.bobsPost
       const seen = await seeOwnPost(ctx, postId)
@@ -90,9 +100,5 @@ describe.each(fixtureNames)('%s', (name) => {
     if (then.followers) expect(await seeFollowers(ctx, bobUri)).toEqual(then.followers)
     if (then.answered) expect(theirs.received(then.answered)).not.toHaveLength(0)
     if (then.reports) expect(await seeReports(ctx)).toEqual(then.reports)
-    if (then.profile) expect(await seeProfile(ctx, people[by]!.uri)).toMatchObject(then.profile)
-    if (then.blockedBob !== undefined) {
-      expect(await seesBlock(ctx, people[by]!.uri, bobUri)).toBe(then.blockedBob)
-    }
   }
 })
