@@ -12,6 +12,7 @@ import { pollRoutes } from './polls/routes.ts'
 import type { Route } from './route.ts'
 import { statusRoutes } from './statuses/routes.ts'
 import { timelineRoutes } from './timelines/routes.ts'
+import { trendRoutes } from './trends/routes.ts'
 
 /** Everything that apps may ask. A line says who may: there is no default. */
 export const routes: readonly Route[] = [
@@ -28,4 +29,5 @@ export const routes: readonly Route[] = [
   ...timelineRoutes,
   ...conversationRoutes,
   ...filterRoutes,
+  ...trendRoutes,
 ]

@@ -1,0 +1,35 @@
+import { sql } from 'kysely'
+import type { Db } from '../context.ts'
+
+/** Trends are of so many of the latest public statuses at most: what they cost does not grow. */
+const latest = 5000
+
+const recent = (since: string) => sql`
+  select id, actor_id, tags from statuses
+  where visibility = 'public' and boost_of_id is null and boost_of_uri is null and deleted_at is null
+    and id > ${since}::bigint and not exists (select from actors x where x.id = statuses.actor_id and x.hidden)
+  order by id desc limit ${latest}::int`
+
+export type TrendingTag = { readonly name: string; readonly uses: number; readonly accounts: number }
+
+/** Tags that the most people used, of those that two at least did. @param since an id */
+export async function listTrendingTags(db: Db, since: string, limit: number): Promise<TrendingTag[]> {
+  const { rows } = await sql<TrendingTag>`
+    select tag as name, count(*)::int as uses, count(distinct actor_id)::int as accounts
+    from (${recent(since)}) s, unnest(s.tags) tag
+    group by tag having count(distinct actor_id) >= 2
+    order by accounts desc, uses desc, tag limit ${limit}::int`.execute(db)
+  return rows
+}
+
+/** Ids of what was liked and boosted most. @param since an id */
+export async function listTrendingStatusIds(db: Db, since: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from (
+      select s.id,
+        (select count(*) from likes l where l.status_id = s.id)
+          + (select count(*) from statuses b where b.boost_of_id = s.id) as score
+      from (${recent(since)}) s
+    ) s where score > 0 order by score desc, id desc limit ${limit}::int`.execute(db)
+  return rows.map(({ id }) => id)
+}
