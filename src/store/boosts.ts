@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../context.ts'
 import type { Visibility } from '../db/schema.ts'
+import { deleteTidingsOfDeed } from './notification-sources.ts'
 
 /** A boost is a status that says nothing but what it boosts; one of an actor of ours is a post. */
 export type NewBoost = {
@@ -68,6 +69,7 @@ export async function findBoostId(db: Db, actorId: string, statusId: string): Pr
 
 /** Of somebody elsewhere: by what it boosts. */
 export async function deleteRemoteBoost(tx: Tx, actorId: string, statusId: string): Promise<boolean> {
+  await deleteTidingsOfDeed(tx, 'reblog', actorId, statusId)
   const result = await tx
     .deleteFrom('remoteStatuses')
     .where('boostOfId', '=', statusId)
@@ -78,11 +80,13 @@ export async function deleteRemoteBoost(tx: Tx, actorId: string, statusId: strin
 
 /** The same by the id of the Announce. */
 export async function deleteRemoteBoostByUri(tx: Tx, actorId: string, uri: string): Promise<boolean> {
-  const result = await tx
+  const boost = await tx
     .deleteFrom('remoteStatuses')
     .where('uri', '=', uri)
     .where('actorId', '=', actorId)
     .where('boostOfId', 'is not', null)
+    .returning('boostOfId')
     .executeTakeFirst()
-  return result.numDeletedRows > 0n
+  if (boost?.boostOfId != null) await deleteTidingsOfDeed(tx, 'reblog', actorId, boost.boostOfId)
+  return boost !== undefined
 }

@@ -2,6 +2,7 @@ import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import type { Follows } from '../db/schema.ts'
 import { notHidden } from './visibility.ts'
+import { deleteTidingsOfFollow } from './notification-sources.ts'
 
 export type Follow = Selectable<Follows>
 export type NewFollow = Insertable<Follows>
@@ -74,7 +75,12 @@ export async function acceptFollow(tx: Tx, id: string, at: Date): Promise<void> 
 }
 
 export async function deleteFollow(tx: Tx, id: string): Promise<void> {
-  await tx.deleteFrom('follows').where('id', '=', id).execute()
+  const gone = await tx
+    .deleteFrom('follows')
+    .where('id', '=', id)
+    .returning(['targetId', 'followerId'])
+    .executeTakeFirst()
+  if (gone !== undefined) await deleteTidingsOfFollow(tx, gone.targetId, gone.followerId)
 }
 
 /** Both ways. */

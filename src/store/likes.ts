@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import type { Likes } from '../db/schema.ts'
+import { deleteTidingsOfDeed } from './notification-sources.ts'
 
 /** `statusUri` is there where the status is elsewhere, `uri` (the id of the Like) where the actor is. */
 export type Like = Selectable<Likes>
@@ -46,6 +47,7 @@ export async function holdLike(tx: Tx, id: string): Promise<Like | undefined> {
 
 /** @returns what was there */
 export async function deleteLike(tx: Tx, actorId: string, statusId: string): Promise<Like | undefined> {
+  await deleteTidingsOfDeed(tx, 'favourite', actorId, statusId)
   return tx
     .deleteFrom('likes')
     .where('statusId', '=', statusId)
@@ -56,10 +58,12 @@ export async function deleteLike(tx: Tx, actorId: string, statusId: string): Pro
 
 /** By the id that the actor's server gave the Like. */
 export async function deleteLikeByUri(tx: Tx, actorId: string, uri: string): Promise<boolean> {
-  const result = await tx
+  const like = await tx
     .deleteFrom('likes')
     .where('uri', '=', uri)
     .where('actorId', '=', actorId)
+    .returning('statusId')
     .executeTakeFirst()
-  return result.numDeletedRows > 0n
+  if (like !== undefined) await deleteTidingsOfDeed(tx, 'favourite', actorId, like.statusId)
+  return like !== undefined
 }

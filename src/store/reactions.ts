@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import type { Reactions } from '../db/schema.ts'
+import { deleteTidingsOfDeed } from './notification-sources.ts'
 
 /** `name` is an emoji, or the shortcode of a custom one without colons; only the latter has an `emojiUrl`. */
 export type Reaction = Selectable<Reactions>
@@ -68,21 +69,34 @@ export async function deleteReaction(
   tx: Tx,
   reaction: Pick<Reaction, 'actorId' | 'statusId' | 'name'>,
 ): Promise<Reaction | undefined> {
-  return tx
+  const gone = await tx
     .deleteFrom('reactions')
     .where('statusId', '=', reaction.statusId)
     .where('actorId', '=', reaction.actorId)
     .where('name', '=', reaction.name)
     .returning(columns)
     .executeTakeFirst()
+  if (gone !== undefined) await deleteTidingsOfReactions(tx, gone)
+  return gone
 }
 
 /** By the id that the actor's server gave the activity. */
 export async function deleteReactionByUri(tx: Tx, actorId: string, uri: string): Promise<boolean> {
-  const result = await tx
+  const gone = await tx
     .deleteFrom('reactions')
     .where('uri', '=', uri)
     .where('actorId', '=', actorId)
+    .returning(['actorId', 'statusId'])
     .executeTakeFirst()
-  return result.numDeletedRows > 0n
+  if (gone !== undefined) await deleteTidingsOfReactions(tx, gone)
+  return gone !== undefined
+}
+
+/** One notification stands for all that somebody put under a status. */
+async function deleteTidingsOfReactions(
+  tx: Tx,
+  { actorId, statusId }: Pick<Reaction, 'actorId' | 'statusId'>,
+): Promise<void> {
+  const left = await listReactionsBy(tx, actorId, statusId)
+  if (left.length === 0) await deleteTidingsOfDeed(tx, 'pleroma:emoji_reaction', actorId, statusId)
 }

@@ -1,7 +1,15 @@
 import { sql } from 'kysely'
 import type { Tx } from '../context.ts'
 
-const remains = ['likes', 'reactions', 'bookmarks', 'polls', 'statusEdits', 'featuredStatuses'] as const
+const remains = [
+  'likes',
+  'reactions',
+  'bookmarks',
+  'polls',
+  'statusEdits',
+  'featuredStatuses',
+  'notifications',
+] as const
 
 /**
  * Removes what hangs on statuses that are gone: boosts, likes, reactions, bookmarks, pins, polls and earlier versions.
@@ -31,4 +39,6 @@ export async function deleteDoingsOf(tx: Tx, actorId: string): Promise<void> {
   for (const table of ['likes', 'reactions', 'pollVotes', 'featuredStatuses', 'featuredTags'] as const) {
     await tx.deleteFrom(table).where('actorId', '=', actorId).execute()
   }
+  await tx.deleteFrom('notifications').where('fromId', '=', actorId).execute()
+  await tx.deleteFrom('notificationRequests').where('fromId', '=', actorId).execute()
 }

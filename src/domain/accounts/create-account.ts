@@ -6,6 +6,7 @@ import { findAccount, insertAccount, type Actor } from '../../store/actors.ts'
 import { insertUser, type UserRole } from '../../store/users.ts'
 import { hashPassword } from '../auth/passwords.ts'
 import { generateKeys, storeKeys } from './keys.ts'
+import { notifyOfSignUp } from '../notifications/notify.ts'
 
 export type NewAccount = {
   readonly username: string
@@ -53,6 +54,7 @@ export async function createAccount(ctx: Context, input: NewAccount): Promise<Ac
     const { email, role } = input
     const admitted = { confirmedAt: tx.now(), approvedAt: tx.now() }
     await insertUser(tx.db, { accountId: actor.id, email, role, hash, ...admitted })
+    await notifyOfSignUp(tx, actor.id)
     return actor
   })
 }

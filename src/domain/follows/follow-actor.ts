@@ -6,6 +6,7 @@ import { isBlockedBetween } from '../../store/blocks.ts'
 import { acceptFollow, upsertFollow } from '../../store/follows.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { requireHere } from '../moving/require-here.ts'
+import { notify } from '../notifications/notify.ts'
 
 /**
  * An account of ours follows somebody: at once when the target lives here and is open, otherwise when the target
@@ -33,9 +34,11 @@ export async function followActor(
     if (follow.state === 'accepted') return 'accepted'
     if (target.isLocal && !target.locked) {
       await acceptFollow(tx.db, follow.id, tx.now())
+      await notify(tx, { accountId: target.id, type: 'follow', fromId: account.id })
       return 'accepted'
     }
     if (!target.isLocal) await enqueue(tx, 'follow.requested', { followId: follow.id })
+    else await notify(tx, { accountId: target.id, type: 'follow_request', fromId: account.id })
     return 'pending'
   })
 }

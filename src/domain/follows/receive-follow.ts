@@ -4,6 +4,7 @@ import type { Actor } from '../../store/actors.ts'
 import { acceptFollow, findFollowBetween, upsertFollow } from '../../store/follows.ts'
 import { isBlocking } from '../../store/blocks.ts'
 import { enqueue } from '../../store/jobs.ts'
+import { notify } from '../notifications/notify.ts'
 
 type ReceivedFollow = { readonly follower: Actor; readonly target: Actor; readonly activityUri: string }
 
@@ -31,7 +32,12 @@ export async function receiveFollow(
       state: 'pending',
       createdAt: tx.now(),
     })
-    if (follow.state === 'pending' && target.locked) return 'pending'
+    const told = { accountId: target.id, fromId: follower.id }
+    if (follow.state === 'pending' && target.locked) {
+      await notify(tx, { ...told, type: 'follow_request' })
+      return 'pending'
+    }
+    if (follow.state === 'pending') await notify(tx, { ...told, type: 'follow' })
     await acceptFollow(tx.db, follow.id, tx.now())
     await enqueue(tx, 'follow.accepted', { followId: follow.id })
     return 'accepted'

@@ -10,6 +10,7 @@ import { requireHere } from '../moving/require-here.ts'
 import { requireInteraction } from '../policy/require-interaction.ts'
 import { mayBoost, narrower } from './boost-visibility.ts'
 import { getTarget } from './target.ts'
+import { notify } from '../notifications/notify.ts'
 
 /**
  * An account of ours passes a post on to its followers; a boost stands for what it boosts. Boosting it again changes
@@ -40,7 +41,10 @@ export async function boostStatus(
       boostOfUri: status.uri,
       createdAt: tx.now(),
     })
-    if (isNew) await enqueue(tx, 'boost.created', { statusId: id })
+    if (isNew) {
+      await enqueue(tx, 'boost.created', { statusId: id })
+      await notify(tx, { accountId: author.id, type: 'reblog', fromId: account.id, statusId: status.id })
+    }
     const boostId = isNew ? id : await findBoostId(tx.db, account.id, status.id)
     const boost = boostId === undefined ? undefined : await findStatus(tx.db, boostId)
     if (boost === undefined) throw new DomainError('conflict', 'The post is being boosted already.')

@@ -7,6 +7,7 @@ import type { Status } from '../../store/statuses.ts'
 import { requireHere } from '../moving/require-here.ts'
 import { requireInteraction } from '../policy/require-interaction.ts'
 import { getTarget } from './target.ts'
+import { notify } from '../notifications/notify.ts'
 
 /**
  * An account of ours likes a post; a boost stands for what it boosts. Liking it again changes nothing.
@@ -22,6 +23,8 @@ export async function likeStatus(ctx: Context, account: Actor, statusId: string)
     const like = { id: tx.newId(), actorId: account.id, statusId: status.id, statusUri: status.uri }
     const isNew = await upsertLike(tx.db, { ...like, createdAt: tx.now() })
     if (isNew && status.uri !== null) await enqueue(tx, 'like.created', { likeId: like.id })
+    if (isNew)
+      await notify(tx, { accountId: author.id, type: 'favourite', fromId: account.id, statusId: status.id })
     return status
   })
 }

@@ -9,6 +9,7 @@ import { requireHere } from '../moving/require-here.ts'
 import { requireInteraction } from '../policy/require-interaction.ts'
 import { maxReactionsEach, normalizeEmoji, shortcodeIn } from './emoji.ts'
 import { getTarget } from './target.ts'
+import { notify } from '../notifications/notify.ts'
 
 /**
  * An account of ours puts an emoji under a post; a boost stands for what it boosts. The same again changes nothing.
@@ -35,6 +36,8 @@ export async function reactToStatus(
     const reaction = { id: tx.newId(), actorId: account.id, statusId: status.id, name, emojiUrl }
     await upsertReaction(tx.db, { ...reaction, statusUri: status.uri, createdAt: tx.now() })
     if (status.uri !== null) await enqueue(tx, 'reaction.created', { reactionId: reaction.id })
+    const told = { accountId: author.id, fromId: account.id, statusId: status.id }
+    await notify(tx, { ...told, type: 'pleroma:emoji_reaction' })
     return status
   })
 }

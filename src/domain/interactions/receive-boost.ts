@@ -5,6 +5,7 @@ import type { Actor } from '../../store/actors.ts'
 import { insertRemoteBoost, isBoostBuried } from '../../store/boosts.ts'
 import { mayBoost, narrower } from './boost-visibility.ts'
 import { findTarget } from './target.ts'
+import { notify } from '../notifications/notify.ts'
 
 export type ReceivedBoost = {
   readonly by: Actor
@@ -42,6 +43,8 @@ export async function receiveBoost(
       createdAt,
       fetchedAt: now,
     })
+    if (isNew)
+      await notify(tx, { accountId: status.actorId, type: 'reblog', fromId: by.id, statusId: status.id })
     return isNew ? 'stored' : 'known'
   })
 }

@@ -4,6 +4,7 @@ import type { Actor } from '../../store/actors.ts'
 import { upsertLike } from '../../store/likes.ts'
 import { findStatusIdByUri } from '../accounts/resolve-local.ts'
 import { findTarget } from './target.ts'
+import { notify } from '../notifications/notify.ts'
 
 /**
  * Somebody elsewhere likes a post that is here.
@@ -20,6 +21,13 @@ export async function receiveLike(
     if (target === undefined) return 'ignored'
     const place = { actorId: by.id, statusId: target.status.id }
     const isNew = await upsertLike(tx.db, { id: tx.newId(), ...place, uri, createdAt: tx.now() })
+    if (isNew)
+      await notify(tx, {
+        accountId: target.status.actorId,
+        type: 'favourite',
+        fromId: by.id,
+        statusId: target.status.id,
+      })
     return isNew ? 'stored' : 'known'
   })
 }

@@ -5,6 +5,7 @@ import { listReactionsBy, upsertReaction } from '../../store/reactions.ts'
 import { maxReactionsEach } from './emoji.ts'
 import { findStatusIdByUri } from '../accounts/resolve-local.ts'
 import { findTarget } from './target.ts'
+import { notify } from '../notifications/notify.ts'
 
 /** `name`: an emoji, or the shortcode of a custom one, which has an `emojiUrl`. */
 export type ReactionDraft = { readonly name: string; readonly emojiUrl: string | null }
@@ -28,6 +29,9 @@ export async function receiveReaction(
     )
     if (others.length >= maxReactionsEach) return 'ignored'
     const row = { id: tx.newId(), ...place, ...reaction, uri, createdAt: tx.now() }
-    return (await upsertReaction(tx.db, row)) ? 'stored' : 'known'
+    if (!(await upsertReaction(tx.db, row))) return 'known'
+    const told = { accountId: target.status.actorId, fromId: by.id, statusId: target.status.id }
+    await notify(tx, { ...told, type: 'pleroma:emoji_reaction' })
+    return 'stored'
   })
 }

@@ -7,6 +7,7 @@ import {
   updateReport,
   type Report,
 } from '../../store/reports.ts'
+import { notifyOfReport } from '../notifications/notify.ts'
 
 /** Of one report, however often it is said again. */
 export const reportLimits = { statuses: 100, comment: 5000 } as const
@@ -32,7 +33,10 @@ export async function fileReport(tx: TxContext, report: NewReport): Promise<stri
   const comment = cleanText(report.comment, reportLimits.comment)
   const id = tx.newId()
   const row = { ...report, id, comment, statusIds: own.slice(0, reportLimits.statuses), createdAt: tx.now() }
-  if (await insertReport(tx.db, row)) return id
+  if (await insertReport(tx.db, row)) {
+    await notifyOfReport(tx, reporterId, id)
+    return id
+  }
   const open = await lockOpenReport(tx.db, reporterId, targetId)
   if (open === undefined) throw new Error('The open report was resolved meanwhile')
   await updateReport(tx.db, open.id, merge(open, own, comment))

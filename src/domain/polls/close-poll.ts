@@ -1,6 +1,7 @@
 import type { TxContext } from '../../context.ts'
 import { lockPoll, updatePoll } from '../../store/polls.ts'
 import { lockPost } from '../../store/statuses.ts'
+import { notifyOfResult } from '../notifications/notify.ts'
 
 /**
  * Ends a poll of ours whose time has come.
@@ -12,5 +13,6 @@ export async function closePoll(tx: TxContext, statusId: string): Promise<boolea
   if (poll === undefined || poll.closedAt !== null) return false
   if (poll.endsAt === null || poll.endsAt > tx.now()) return false
   await updatePoll(tx.db, statusId, { closedAt: poll.endsAt })
+  await notifyOfResult(tx, statusId)
   return true
 }

@@ -5,6 +5,7 @@ import { claimPollCheck, findPoll } from '../../store/polls.ts'
 import { findStatus, type Status } from '../../store/statuses.ts'
 import { receiveNoteUpdate } from '../statuses/receive-note-update.ts'
 import { scheduleLastLook } from './schedule.ts'
+import { notifyOfResult } from '../notifications/notify.ts'
 
 /** A poll is asked about no more often than that. */
 const freshMs = 60_000
@@ -50,5 +51,8 @@ export async function learnResult(
   if (isOver && (await askHowItStands(ctx, status)) === 'unavailable')
     throw new Error(`The server of poll ${statusId} does not say how it ended`)
   const poll = await findPoll(ctx.db, statusId)
-  await transact(ctx, (tx) => scheduleLastLook(tx, statusId, poll?.endsAt ?? null, { again: true }))
+  await transact(ctx, async (tx) => {
+    await scheduleLastLook(tx, statusId, poll?.endsAt ?? null, { again: true })
+    if (poll !== undefined && poll.closedAt !== null) await notifyOfResult(tx, statusId)
+  })
 }

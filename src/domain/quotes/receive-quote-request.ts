@@ -3,12 +3,13 @@ import { transact } from '../../db/transact.ts'
 import type { Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { updateQuote, type QuoteAuthorization } from '../../store/quotes.ts'
-import { findPost, findRemoteStatus } from '../../store/statuses.ts'
+import { findPost, findRemoteStatus, type Status } from '../../store/statuses.ts'
 import { findStatusIdByUri } from '../accounts/resolve-local.ts'
 import type { NoteDraft } from '../drafts.ts'
 import { isOpen } from '../policy/visibility.ts'
 import { receiveNote } from '../statuses/receive-note.ts'
 import { authorizeQuote } from './authorize-quote.ts'
+import { notify } from '../notifications/notify.ts'
 
 export type QuoteRequest = {
   readonly by: Actor & { readonly uri: string }
@@ -42,7 +43,7 @@ export async function receiveQuoteRequest(
       return 'refused'
     }
     await receiveNote(tx, { note, author: by, recipientId: null, wanted: true })
-    await showQuote(tx, answer)
+    await showQuote(tx, answer, quoted)
     await enqueue(tx, 'quote.accepted', { authorizationId: answer.id, requesterId: by.id, requestUri })
     return 'accepted'
   })
@@ -52,8 +53,16 @@ export async function receiveQuoteRequest(
 async function showQuote(
   tx: Parameters<typeof authorizeQuote>[0],
   { statusId, quotingUri }: QuoteAuthorization,
+  quoted: Pick<Status, 'actorId'>,
 ): Promise<void> {
   const quoting = await findRemoteStatus(tx.db, quotingUri ?? '')
   if (quoting?.quoteOfId === statusId && quoting.quoteState !== 'accepted')
     await updateQuote(tx.db, quoting, { quoteState: 'accepted' })
+  if (quoting?.quoteOfId === statusId)
+    await notify(tx, {
+      accountId: quoted.actorId,
+      type: 'quote',
+      fromId: quoting.actorId,
+      statusId: quoting.id,
+    })
 }

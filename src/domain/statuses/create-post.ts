@@ -16,6 +16,7 @@ import type { QuotePolicy } from '../quotes/quote-policy.ts'
 import { checkText } from './check-text.ts'
 import { nameMentions, type Named } from './name-mentions.ts'
 import { getVisibleStatus } from './get-visible.ts'
+import { notifyOfStatuses } from '../notifications/notify.ts'
 
 export type NewPost = {
   readonly text: string
@@ -60,6 +61,7 @@ export async function createPost(ctx: Context, author: Actor, input: NewPost): P
     if (input.visibility === 'direct') await noteConversations(tx, [id])
     await enqueue(tx, 'status.created', { statusId: id })
     await completeQuote(tx, author, id, quote)
+    await notifyOfStatuses(tx, [id])
     return requireStored(await findStatus(tx.db, id))
   })
 }

@@ -12,6 +12,7 @@ import { asksTheSame } from '../polls/poll-state.ts'
 import { checkText } from './check-text.ts'
 import { keepVersion } from './keep-version.ts'
 import { nameMentions, type Named } from './name-mentions.ts'
+import { notifyOfEdit } from '../notifications/notify.ts'
 
 export type PostEdit = {
   readonly text: string
@@ -57,6 +58,7 @@ async function replaceVersion(
   const type = (await findPoll(tx.db, id)) === undefined ? 'Note' : 'Question'
   const editedAt = isOther ? tx.now() : post.editedAt
   await updatePost(tx.db, id, { ...version, ...nameAudience(post, named), type, editedAt })
+  if (isOther) await notifyOfEdit(tx, post)
   await enqueue(tx, isOther ? 'status.updated' : 'poll.voted', { statusId: id })
 }
 

@@ -9,6 +9,7 @@ import { meetQuotes, quoteColumns } from '../quotes/receive-quote.ts'
 import { describeNote, nameActors, toColumns, type NoteDescription } from './describe-note.ts'
 import { keepVersion } from './keep-version.ts'
 import { receiveNote, type NoteReception, type ReceivedNote } from './receive-note.ts'
+import { notifyOfEdit } from '../notifications/notify.ts'
 
 /**
  * An author says it otherwise. Only its author may; an older version than ours changes nothing; whom it is for
@@ -49,6 +50,7 @@ async function replaceVersion(tx: TxContext, known: Status, { note, author }: Re
     editedAt: note.updated ?? (isOther ? tx.now() : known.editedAt),
     fetchedAt: tx.now(),
   })
+  if (isOther) await notifyOfEdit(tx, known)
   await meetQuotes(tx, [{ id: known.id, uri: note.id, ...quote }])
 }
 

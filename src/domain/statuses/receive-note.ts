@@ -21,6 +21,7 @@ import { isVote } from '../polls/receive-vote.ts'
 import { meetQuotes, quoteColumns, quotesOurs } from '../quotes/receive-quote.ts'
 import { noticeOrphans } from '../threads/notice-orphans.ts'
 import { describeNote, nameActors, toColumns } from './describe-note.ts'
+import { notifyOfStatuses } from '../notifications/notify.ts'
 
 export type ReceivedNote = {
   readonly note: NoteDraft
@@ -113,11 +114,20 @@ async function settleIn(ctx: TxContext, arrived: readonly [ReceivedNote, NewRow]
     ctx,
     arrived.flatMap(([{ wanted }, row]) => (wanted === true ? [] : row)),
   )
+  await notifyOfStatuses(
+    ctx,
+    arrived.filter((one) => isNews(ctx, one)).map(([, { id }]) => id),
+  )
   await meetQuotes(ctx, [...arrived.map(([, row]) => row), ...quotingThem])
   await noteConversations(
     ctx,
     arrived.flatMap(([, { id, visibility }]) => (visibility === 'direct' ? id : [])),
   )
+}
+
+/** What is fetched for its thread is told of while it is young. */
+function isNews({ now }: TxContext, [{ wanted }, { createdAt }]: [ReceivedNote, NewRow]): boolean {
+  return wanted !== true || now().getTime() - new Date(createdAt).getTime() < 24 * 60 * 60_000
 }
 
 /** What a note refers to here. */
