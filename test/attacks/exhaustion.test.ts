@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { proxiedUrl } from '../../src/domain/media/proxied-url.ts'
 import { exportPublicKeyPem, generateRsaKeyPair } from '../../src/lib/signatures/keys.ts'
 import { post, send } from '../support/letters.ts'
-import { activityOf, noteOf, startRemoteServer, type RemoteActor } from '../support/remote-server.ts'
+import { activityOf, noteOf, type RemoteActor } from '../support/remote-server.ts'
 import { confidential, watch } from '../support/oracle.ts'
 import { findPost, greeting, startScene, type Scene } from './scene.ts'
 
@@ -388,15 +388,4 @@ it('Many who sign nothing, and many who say nothing, hold nobody up', { timeout:
     { world: [scene.evil] },
   )
   expect([new Set(value), effects]).toEqual([new Set([401]), []])
-})
-
-it('A server that hangs is no reason to forget the others', async () => {
-  await using hanging = await startRemoteServer()
-  hanging.serve('/users/slow', () => undefined)
-  const surroundings = { world: [scene.evil, scene.victim, hanging] }
-  const asked = scene.server.ctx.remote.resolveActor(`${hanging.origin}/users/slow`)
-  const { value } = await watch(scene.server, () => mal.post(scene.server, hello()), surroundings)
-  expect(value.status).toBe(202)
-  await hanging[Symbol.asyncDispose]()
-  expect(await asked).toBeUndefined()
 })
