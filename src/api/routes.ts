@@ -7,6 +7,7 @@ import { conversationRoutes } from './conversations/routes.ts'
 import { filterRoutes } from './filters/routes.ts'
 import { instanceRoutes } from './instance/routes.ts'
 import { miscRoutes } from './misc/routes.ts'
+import { notificationRoutes } from './notifications/routes.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import { pollRoutes } from './polls/routes.ts'
 import type { Route } from './route.ts'
@@ -30,4 +31,5 @@ export const routes: readonly Route[] = [
   ...conversationRoutes,
   ...filterRoutes,
   ...trendRoutes,
+  ...notificationRoutes,
 ]

@@ -16,7 +16,13 @@ const usual: NotificationPolicy = {
 export async function findNotificationPolicy(db: Db, accountId: string): Promise<NotificationPolicy> {
   const row = await db
     .selectFrom('notificationPolicies')
-    .select(['forNotFollowing', 'forNotFollowers', 'forNewAccounts', 'forPrivateMentions', 'forLimitedAccounts'])
+    .select([
+      'forNotFollowing',
+      'forNotFollowers',
+      'forNewAccounts',
+      'forPrivateMentions',
+      'forLimitedAccounts',
+    ])
     .where('accountId', '=', accountId)
     .executeTakeFirst()
   return row ?? usual

@@ -6,6 +6,8 @@ import {
   showNotification,
   showNotifications,
 } from './list-notifications.ts'
+import { changeFlatPolicy, changePolicy, showFlatPolicy, showPolicy } from './policy.ts'
+import { acceptRequests, dismissRequests, showMerged, showRequest, showRequests } from './requests.ts'
 import { showGroups } from './show-groups.ts'
 
 const reading = { access: 'member', scopes: ['read:notifications'] } as const
@@ -18,7 +20,19 @@ export const notificationRoutes: readonly Route[] = [
   route({ method: 'GET', path: `${v1}/unread_count`, ...reading, handle: countNotifications }),
   route({ method: 'POST', path: `${v1}/clear`, ...writing, handle: clearNotifications }),
   route({ method: 'POST', path: `${v1}/dismiss`, ...writing, handle: dismissNotification }),
-  route({ method: 'POST', path: `${v1}/:id/dismiss`, ...writing, handle: dismissNotification }),
   route({ method: 'GET', path: v2, ...reading, handle: showGroups }),
+  route({ method: 'GET', path: `${v1}/policy`, ...reading, handle: showFlatPolicy }),
+  route({ method: ['PUT', 'PATCH'], path: `${v1}/policy`, ...writing, handle: changeFlatPolicy }),
+  route({ method: 'GET', path: `${v2}/policy`, ...reading, handle: showPolicy }),
+  route({ method: ['PUT', 'PATCH'], path: `${v2}/policy`, ...writing, handle: changePolicy }),
+  route({ method: 'GET', path: `${v1}/requests`, ...reading, handle: showRequests }),
+  route({ method: 'GET', path: `${v1}/requests/merged`, ...reading, handle: showMerged }),
+  route({ method: 'POST', path: `${v1}/requests/accept`, ...writing, handle: acceptRequests }),
+  route({ method: 'POST', path: `${v1}/requests/dismiss`, ...writing, handle: dismissRequests }),
+  route({ method: 'GET', path: `${v1}/requests/:id`, ...reading, handle: showRequest }),
+  route({ method: 'POST', path: `${v1}/requests/:id/accept`, ...writing, handle: acceptRequests }),
+  route({ method: 'POST', path: `${v1}/requests/:id/dismiss`, ...writing, handle: dismissRequests }),
   route({ method: 'GET', path: `${v1}/:id`, ...reading, handle: showNotification }),
+  // After the requests, whose paths it would take.
+  route({ method: 'POST', path: `${v1}/:id/dismiss`, ...writing, handle: dismissNotification }),
 ]

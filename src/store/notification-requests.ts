@@ -1,0 +1,85 @@
+import { sql, type Selectable } from 'kysely'
+import type { Db, Tx } from '../context.ts'
+import type { NotificationRequests } from '../db/schema.ts'
+import { inOrder, within, type IdRange } from './ranges.ts'
+
+/** What the policy of a member sets aside, by its sender. */
+export type NotificationRequest = Selectable<NotificationRequests>
+
+export async function listNotificationRequests(
+  db: Db,
+  accountId: string,
+  range: IdRange,
+): Promise<NotificationRequest[]> {
+  const query = db
+    .selectFrom('notificationRequests')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('state', '=', 'pending')
+  return inOrder(await within(query, 'id', range).execute(), range)
+}
+
+export async function findNotificationRequests(
+  db: Db,
+  accountId: string,
+  ids: readonly string[],
+): Promise<NotificationRequest[]> {
+  return db
+    .selectFrom('notificationRequests')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('state', '=', 'pending')
+    .where(sql<boolean>`id = any(${ids}::bigint[])`)
+    .execute()
+}
+
+/** How much each of them has sent, and what last. */
+export async function listSetAside(
+  db: Db,
+  accountId: string,
+  fromIds: readonly string[],
+): Promise<ReadonlyMap<string, { count: number; lastStatusId: string | null }>> {
+  const { rows } = await sql<{ fromId: string; count: number; lastStatusId: string | null }>`
+    select from_id, count(*)::integer as count, max(status_id) as last_status_id
+    from notifications
+    where account_id = ${accountId}::bigint and from_id = any(${fromIds}::bigint[]) and filtered
+    group by from_id`.execute(db)
+  return new Map(rows.map(({ fromId, ...rest }) => [fromId, rest]))
+}
+
+/** What they sent is shown, and so is what they send from here on. */
+export async function acceptNotificationRequests(
+  tx: Tx,
+  accountId: string,
+  fromIds: readonly string[],
+): Promise<void> {
+  const senders = sql<boolean>`from_id = any(${fromIds}::bigint[])`
+  await tx
+    .updateTable('notificationRequests')
+    .set({ state: 'accepted' })
+    .where('accountId', '=', accountId)
+    .where(senders)
+    .execute()
+  await tx
+    .updateTable('notifications')
+    .set({ filtered: false })
+    .where('accountId', '=', accountId)
+    .where(senders)
+    .execute()
+}
+
+/** What they sent is gone; what they send later is set aside anew. */
+export async function dismissNotificationRequests(
+  tx: Tx,
+  accountId: string,
+  fromIds: readonly string[],
+): Promise<void> {
+  const senders = sql<boolean>`from_id = any(${fromIds}::bigint[])`
+  await tx.deleteFrom('notificationRequests').where('accountId', '=', accountId).where(senders).execute()
+  await tx
+    .deleteFrom('notifications')
+    .where('accountId', '=', accountId)
+    .where('filtered', '=', true)
+    .where(senders)
+    .execute()
+}
