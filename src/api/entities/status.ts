@@ -77,11 +77,7 @@ export async function presentStatuses(
   return viewer === undefined ? statuses : withFilters(ctx, viewer, views, statuses)
 }
 
-async function presentStatus(
-  ctx: Reader,
-  viewer: Actor | undefined,
-  view: StatusView,
-): Promise<StatusJson> {
+async function presentStatus(ctx: Reader, viewer: Actor | undefined, view: StatusView): Promise<StatusJson> {
   const [status] = await presentStatuses(ctx, viewer, [view])
   return status!
 }

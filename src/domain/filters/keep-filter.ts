@@ -5,7 +5,7 @@ import type { Actor } from '../../store/actors.ts'
 import { getVisibleStatus } from '../statuses/get-visible.ts'
 import * as store from '../../store/filters.ts'
 
-export const filterLimits = { filters: 100, keywords: 100, statuses: 100 } as const
+const filterLimits = { filters: 100, keywords: 100, statuses: 100 } as const
 export const filterContexts = ['home', 'notifications', 'public', 'thread', 'account'] as const
 export const filterActions = ['warn', 'hide', 'blur'] as const
 
