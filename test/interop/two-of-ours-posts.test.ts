@@ -50,7 +50,7 @@ async function seeFeatured({ here, there, ours, theirs }: Pair): Promise<void> {
   await Promise.all([follows(theirs, ours), follows(ours, theirs)])
   const pinned = `select status.uri from featured_statuses join actors on actors.id = actor_id
     join remote_statuses as status on status.id = status_id where actors.uri = $1`
-  const tags = 'select tag from featured_tags join actors on id = actor_id where uri = $1'
+  const tags = 'select tag from featured_tags join actors on actors.id = actor_id where uri = $1'
   await arrives('the pin', theirs, async () => (await there.query(pinned, ours.actor)).length > 0)
   assert.deepEqual(await there.query(pinned, ours.actor), [{ uri }])
   await arrives('the tag', theirs, async () => (await there.query(tags, ours.actor)).length > 0)
