@@ -78,10 +78,11 @@ it('An Add that comes behind its Remove pins nothing, and the collection is look
   await deliver(add())
   await deliver(add())
   expect(await pinned()).toEqual([])
-  const [ms, ...others] = await planned()
-  expect(others).toEqual([])
-  expect(ms).toBeGreaterThan(200_000)
-  expect(ms).toBeLessThanOrEqual(300_000)
+  // Once in five minutes by the clock, whose minutes may be over between two of the three.
+  const delays = await planned()
+  expect([1, 2]).toContain(delays.length)
+  expect(Math.min(...delays)).toBeGreaterThan(200_000)
+  expect(Math.max(...delays)).toBeLessThanOrEqual(300_000)
 })
 
 it('An Add of what the collection shows pins it', async () => {
