@@ -6,7 +6,7 @@ import { sql, type Kysely } from 'kysely'
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    create index statuses_words on statuses using gin (
+    create index posts_words on posts using gin (
       to_tsvector('simple', left(summary || ' ' || coalesce(source, content, ''), 20000)))`.execute(db)
   await sql`create index actors_username_prefix on actors (lower(username) text_pattern_ops)`.execute(db)
   await sql`create index actors_name_prefix on actors (lower(display_name) text_pattern_ops)`.execute(db)

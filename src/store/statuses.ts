@@ -245,6 +245,8 @@ export type NoteStanding = {
   readonly isFollowed: boolean
   /** Somebody here follows a tag of it. */
   readonly isTagFollowed: boolean
+  /** Somebody here wants to be told of whatever its author says. */
+  readonly isNotified: boolean
 }
 
 export type NoteInQuestion = {
@@ -266,6 +268,10 @@ export async function listNoteStandings(db: Db, notes: readonly NoteInQuestion[]
         select from follows f
         where f.target_id = n.actor_id and f.follower_uri is null and f.state = 'accepted'
       ) as is_followed,
+      exists (
+        select from follows f
+        where f.target_id = n.actor_id and f.follower_uri is null and f.state = 'accepted' and f.notifies
+      ) as is_notified,
       n.place in (
         select t.place
         from unnest(${tagged.map(({ tag }) => tag)}::text[], ${tagged.map(({ place }) => place)}::bigint[])

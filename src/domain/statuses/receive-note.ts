@@ -82,10 +82,12 @@ async function receiveTogether(
     received.map(({ note, author }) => ({ uri: note.id, author, tags: countingTags(note) })),
   )
   const rows = new Map<ReceivedNote, NewRow>()
+  const told = new Set<ReceivedNote>()
   for (const [index, one] of received.entries()) {
     const outcome = await judgeNote(ctx, one, standings[index]!)
     if (typeof outcome === 'string') receptions.set(one, outcome)
     else rows.set(one, toRow(ctx, one, outcome))
+    if (standings[index]!.isNotified) told.add(one)
   }
   const stored = await insertRemoteStatuses(ctx.db, [...rows.values()])
   for (const [one, { id }] of rows) {
@@ -95,13 +97,21 @@ async function receiveTogether(
   await settleIn(
     ctx,
     [...rows].filter(([, { id }]) => stored.has(id)),
+    told,
   )
 }
 
 type NewRow = NewRemoteStatus & QuoteColumns & { uri: string }
 
-/** What follows when statuses are here that were not before. */
-async function settleIn(ctx: TxContext, arrived: readonly [ReceivedNote, NewRow][]): Promise<void> {
+/**
+ * What follows when statuses are here that were not before.
+ * @param told of those by authors of whom somebody here wants to be told
+ */
+async function settleIn(
+  ctx: TxContext,
+  arrived: readonly [ReceivedNote, NewRow][],
+  told: ReadonlySet<ReceivedNote>,
+): Promise<void> {
   await keepNewPolls(
     ctx,
     arrived.map(([{ note }, { id }]) => ({ statusId: id, note })),
@@ -116,13 +126,20 @@ async function settleIn(ctx: TxContext, arrived: readonly [ReceivedNote, NewRow]
   )
   await notifyOfStatuses(
     ctx,
-    arrived.filter((one) => isNews(ctx, one)).map(([, { id }]) => id),
+    arrived
+      .filter((one) => isNews(ctx, one) && (told.has(one[0]) || namesUs(one[1])))
+      .map(([, { id }]) => id),
   )
   await meetQuotes(ctx, [...arrived.map(([, row]) => row), ...quotingThem])
   await noteConversations(
     ctx,
     arrived.flatMap(([, { id, visibility }]) => (visibility === 'direct' ? id : [])),
   )
+}
+
+/** Most of what arrives is news for nobody in particular, and costs nothing here. */
+function namesUs({ audience, quoteOfId }: NewRow): boolean {
+  return (audience?.length ?? 0) > 0 || quoteOfId != null
 }
 
 /** What is fetched for its thread is told of while it is young. */
