@@ -17,14 +17,25 @@ export async function linkWaitingStatuses(
   if (arrived.length === 0) return []
   const ids = arrived.map(({ id }) => id)
   const uris = arrived.map(({ uri }) => uri)
+  // Each is looked for by its index: nearly always nothing waits, and then nothing else is read.
   await sql`
-    update remote_statuses w set in_reply_to_id = a.id
-    from unnest(${ids}::bigint[], ${uris}::text[]) a (id, uri)
-    where w.in_reply_to_uri = a.uri and w.in_reply_to_id is null and w.id <> a.id`.execute(tx)
+    update remote_statuses w set in_reply_to_id = found.id
+    from (
+      select a.id, waiting.id as waiting_id from unnest(${ids}::bigint[], ${uris}::text[]) a (id, uri)
+      cross join lateral (
+        select r.id from remote_statuses r where r.in_reply_to_uri = a.uri and r.in_reply_to_id is null offset 0
+      ) waiting
+    ) found
+    where w.id = found.waiting_id and w.id <> found.id`.execute(tx)
   const { rows } = await sql<QuotingLink>`
-    update remote_statuses w set quote_of_id = a.id
-    from unnest(${ids}::bigint[], ${uris}::text[]) a (id, uri)
-    where w.quote_uri = a.uri and w.quote_of_id is null and w.id <> a.id
+    update remote_statuses w set quote_of_id = found.id
+    from (
+      select a.id, waiting.id as waiting_id from unnest(${ids}::bigint[], ${uris}::text[]) a (id, uri)
+      cross join lateral (
+        select r.id from remote_statuses r where r.quote_uri = a.uri and r.quote_of_id is null offset 0
+      ) waiting
+    ) found
+    where w.id = found.waiting_id and w.id <> found.id
     returning w.id, w.uri, w.quote_uri, w.quote_of_id, w.quote_state, w.quote_authorization_uri`.execute(tx)
   return rows
 }
