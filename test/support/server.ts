@@ -101,12 +101,13 @@ function withParts(app: App, changes: Partial<Context>): Pick<App, 'ctx' | 'sour
 }
 
 async function settle({ db }: Context): Promise<void> {
-  await until('everything to be acted on', async () => {
+  const isSettled = async () => {
     const { rows } = await sql<{ open: boolean }>`
       select exists (select from inbox_messages where dead_at is null and attempts = 0)
         or exists (select from pgboss.job where name not like '\\_\\_%' and state in ('created', 'active')
           and start_after <= now())
         or exists (select from deliveries where state = 'pending' and attempts = 0) as open`.execute(db)
     return rows[0]?.open === false
-  })
+  }
+  await until('everything to be acted on', isSettled, { seconds: 90 })
 }
