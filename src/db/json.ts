@@ -14,6 +14,7 @@ export type Emoji = { readonly shortcode: string; readonly url: string }
 export type ProfileField = { readonly name: string; readonly value: string }
 
 export type Attachment = {
+  /** Of ours: the path, `/media/<key>`; `absoluteUrl` composes the address. */
   readonly url: string
   readonly mediaType: string
   readonly description: string | null
@@ -21,8 +22,18 @@ export type Attachment = {
   readonly height: number | null
   readonly blurhash: string | null
   readonly focalPoint: readonly [number, number] | null
-  /** The picture that stands for a video or a recording. */
+  /** The picture that stands for a video or a recording, or a small one for a picture. */
   readonly previewUrl?: string
+  /** Of ours: the row of `media`. */
+  readonly mediaId?: string
+  /** A video without sound that repeats itself, such as an animated picture. */
+  readonly isLoop?: boolean
+  /** Seconds. */
+  readonly duration?: number
+  /** A ratio, such as `30/1`. */
+  readonly frameRate?: string
+  /** Bits per second. */
+  readonly bitrate?: number
 }
 
 /** Actors and collections, by their ids; `automatic` may at once, `manual` may ask. */

@@ -441,6 +441,45 @@ export interface Markers {
   version: Generated<number>
 }
 
+export interface Media {
+  accountId: Int8
+  attachedAt: Timestamp | null
+  bitrate: number | null
+  blurhash: string | null
+  /**
+   * of all files of it that are stored, for the quota
+   */
+  bytes: Generated<Int8>
+  createdAt: Generated<Timestamp>
+  description: string | null
+  /**
+   * SHA-256 of what was uploaded
+   */
+  digest: Buffer | null
+  duration: number | null
+  focusX: number | null
+  focusY: number | null
+  frameRate: string | null
+  height: number | null
+  id: Int8
+  /**
+   * in the media storage; its address is ORIGIN/media/<key>, so it holds 128 bits that nobody can guess
+   */
+  key: string | null
+  kind: string
+  mediaType: string
+  previewKey: string | null
+  problem: string | null
+  purpose: Generated<string>
+  state: Generated<string>
+  statusId: Int8 | null
+  /**
+   * what was uploaded, until it is processed
+   */
+  uploadKey: string | null
+  width: number | null
+}
+
 export interface MutedThreads {
   accountId: Int8
   createdAt: Generated<Timestamp>
@@ -897,6 +936,7 @@ export interface DB {
   listMembers: ListMembers
   lists: Lists
   markers: Markers
+  media: Media
   mutedThreads: MutedThreads
   mutes: Mutes
   notificationPolicies: NotificationPolicies
