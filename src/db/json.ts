@@ -46,3 +46,6 @@ export type InteractionPolicy = {
   readonly canAnnounce?: Permission
   readonly canQuote?: Permission
 }
+
+/** Numbers and words about something, by the names under which they are shown. */
+export type Facts = Readonly<Record<string, number | string | null>>

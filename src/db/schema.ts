@@ -3,7 +3,7 @@
  * Please do not edit it manually.
  */
 
-import type { Attachment, Emoji, InteractionPolicy, ProfileField, StatusMention } from './json.ts'
+import type { Attachment, Emoji, Facts, InteractionPolicy, ProfileField, StatusMention } from './json.ts'
 import type { ColumnType } from 'kysely'
 
 export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[] ? U[] : ArrayTypeImpl<T>
@@ -170,6 +170,27 @@ export interface Actors {
   uri: string | null
   url: string | null
   username: string
+}
+
+export interface Archives {
+  accountId: Int8
+  bytes: Int8 | null
+  createdAt: Generated<Timestamp>
+  digest: Buffer | null
+  /**
+   * how much of total is written
+   */
+  done: Generated<number>
+  expiresAt: Timestamp | null
+  id: Int8
+  /**
+   * in the media storage, until it expires
+   */
+  key: string | null
+  problem: string | null
+  readyAt: Timestamp | null
+  state: Generated<string>
+  total: number | null
 }
 
 export interface Blocks {
@@ -363,6 +384,51 @@ export interface IdempotencyKeys {
   statusId: Int8
 }
 
+export interface ImportRows {
+  attempts: Generated<number>
+  /**
+   * the row as it came; of an archive only what failed is kept
+   */
+  data: string
+  detail: string | null
+  importId: Int8
+  number: number
+  outcome: Generated<string>
+}
+
+export interface Imports {
+  accountId: Int8
+  added: Generated<number>
+  createdAt: Generated<Timestamp>
+  dryRun: Generated<boolean>
+  failed: Generated<number>
+  /**
+   * what was uploaded, in the media storage, until it is done
+   */
+  fileKey: string | null
+  fileName: Generated<string>
+  finishedAt: Timestamp | null
+  /**
+   * of an archive: whose it says it is
+   */
+  formerUri: string | null
+  id: Int8
+  /**
+   * of those dealt with: what was there already
+   */
+  kept: Generated<number>
+  kind: string
+  mode: Generated<string>
+  /**
+   * how many rows or items are dealt with: where it goes on
+   */
+  position: Generated<Int8>
+  problem: string | null
+  software: string | null
+  state: Generated<string>
+  total: number | null
+}
+
 export interface Inboxes {
   hostId: number
   id: Generated<number>
@@ -402,6 +468,24 @@ export interface Instance {
   singleton: Generated<boolean>
 }
 
+export interface KitDestinations {
+  accountId: Int8
+  createdAt: Generated<Timestamp>
+  failedAt: Timestamp | null
+  id: Int8
+  kind: string
+  /**
+   * what the member sees: no secret
+   */
+  label: string
+  problem: string | null
+  sentAt: Timestamp | null
+  /**
+   * address and credentials, for the key ring only
+   */
+  wrapped: Buffer
+}
+
 export interface Kv {
   expiresAt: Timestamp | null
   key: string
@@ -431,6 +515,21 @@ export interface Lists {
   id: Int8
   repliesPolicy: Generated<string>
   title: string
+}
+
+export interface Lockers {
+  accountId: Int8
+  bytes: Generated<Int8>
+  claimDigest: Buffer | null
+  createdAt: Generated<Timestamp>
+  /**
+   * SHA-256 of the token that may fill it
+   */
+  depositDigest: Buffer
+  filledAt: Timestamp | null
+  handedOutAt: Timestamp | null
+  id: Int8
+  key: string | null
 }
 
 export interface Markers {
@@ -620,6 +719,7 @@ export interface Posts {
   emojis: ColumnType<Emoji[], string | undefined, string>
   fetchedAt: Timestamp | null
   id: Int8
+  importedAt: Timestamp | null
   inReplyToId: Int8 | null
   inReplyToUri: string | null
   interactionPolicy: ColumnType<InteractionPolicy | null, string | null | undefined, string | null>
@@ -666,6 +766,89 @@ export interface Reactions {
   statusId: Int8
   statusUri: string | null
   uri: string | null
+}
+
+export interface Recoveries {
+  accountId: Int8
+  createdAt: Generated<Timestamp>
+  facts: ColumnType<Facts, string | undefined, string>
+  formerIdentityId: Int8
+  formerUri: string
+  /**
+   * whether what is said is signed as the former actor
+   */
+  hasKey: boolean
+  id: Int8
+  kitKey: string | null
+  kitMadeAt: Timestamp
+  nextSweepAt: Timestamp | null
+  problem: string | null
+  /**
+   * what of the kit was restored last: where it goes on
+   */
+  stage: Generated<string>
+  state: Generated<string>
+  /**
+   * how many times all who have not come were told: at most three
+   */
+  sweep: Generated<number>
+  toldAt: Timestamp | null
+}
+
+export interface RecoveryFollowers {
+  actorUri: string
+  attempts: Generated<number>
+  detail: string | null
+  due: Timestamp | null
+  followedAt: Timestamp | null
+  host: string
+  inbox: string
+  number: number
+  recoveryId: Int8
+  sharedInbox: string | null
+  software: string | null
+  /**
+   * a Follow that came is the only success: that a server took what it was told says nothing
+   */
+  state: Generated<string>
+  strategy: string | null
+  toldAt: Timestamp | null
+}
+
+export interface RecoveryKits {
+  accountId: Int8
+  /**
+   * SHA-256 of the claim that the passphrase gives: what a locker compares
+   */
+  claimDigest: Buffer
+  createdAt: Generated<Timestamp>
+  /**
+   * what the last copy held, by the names that pages show
+   */
+  facts: ColumnType<Facts, string | undefined, string>
+  /**
+   * how many there were at the last refresh
+   */
+  followers: number | null
+  includesKey: Generated<boolean>
+  includesMedia: Generated<boolean>
+  /**
+   * its private half as it stands in every copy: a JWE that only the passphrase opens
+   */
+  lockedKey: string
+  /**
+   * X25519, as a JWK: what every copy is encrypted to
+   */
+  publicKey: string
+  refreshedAt: Timestamp | null
+  standbyId: Int8 | null
+  standbyUri: string | null
+}
+
+export interface RecoveryLetters {
+  document: string
+  kind: string
+  recoveryId: Int8
 }
 
 export interface Relays {
@@ -743,6 +926,7 @@ export interface RemoteStatuses {
   emojis: ColumnType<Emoji[], string | undefined, string>
   fetchedAt: Timestamp | null
   id: Int8
+  importedAt: Timestamp | null
   inReplyToId: Int8 | null
   inReplyToUri: string | null
   interactionPolicy: ColumnType<InteractionPolicy | null, string | null | undefined, string | null>
@@ -792,6 +976,15 @@ export interface Reports {
   uri: string | null
 }
 
+export interface SealedLetters {
+  accountId: Int8
+  createdAt: Generated<Timestamp>
+  document: string
+  id: Int8
+  kind: string
+  standbyUri: string
+}
+
 export interface SeenActivities {
   digest: Buffer
   seenAt: Generated<Timestamp>
@@ -835,6 +1028,9 @@ export interface Statuses {
   audience: Generated<ArrayType<Int8>>
   boostOfId: Int8 | null
   boostOfUri: string | null
+  /**
+   * sanitised HTML, of what others wrote and of imported posts; of other posts it is made from the source
+   */
   content: string | null
   contextUri: string | null
   createdAt: Timestamp
@@ -843,6 +1039,10 @@ export interface Statuses {
   emojis: ColumnType<Emoji[], string | undefined, string>
   fetchedAt: Timestamp | null
   id: Int8
+  /**
+   * of posts: when it was brought here from where its author lived before
+   */
+  importedAt: Timestamp | null
   inReplyToId: Int8 | null
   inReplyToUri: string | null
   /**
@@ -909,6 +1109,7 @@ export interface DB {
   accountPrivateKeys: AccountPrivateKeys
   accounts: Accounts
   actors: Actors
+  archives: Archives
   blocks: Blocks
   bookmarks: Bookmarks
   cachedMedia: CachedMedia
@@ -928,13 +1129,17 @@ export interface DB {
   formerIdentities: FormerIdentities
   hosts: Hosts
   idempotencyKeys: IdempotencyKeys
+  importRows: ImportRows
+  imports: Imports
   inboxes: Inboxes
   inboxMessages: InboxMessages
   instance: Instance
+  kitDestinations: KitDestinations
   kv: Kv
   likes: Likes
   listMembers: ListMembers
   lists: Lists
+  lockers: Lockers
   markers: Markers
   media: Media
   mutedThreads: MutedThreads
@@ -951,12 +1156,17 @@ export interface DB {
   posts: Posts
   quoteAuthorizations: QuoteAuthorizations
   reactions: Reactions
+  recoveries: Recoveries
+  recoveryFollowers: RecoveryFollowers
+  recoveryKits: RecoveryKits
+  recoveryLetters: RecoveryLetters
   relays: Relays
   remoteActors: RemoteActors
   remoteKeys: RemoteKeys
   remoteStatuses: RemoteStatuses
   remoteTombstones: RemoteTombstones
   reports: Reports
+  sealedLetters: SealedLetters
   seenActivities: SeenActivities
   sessions: Sessions
   statusEdits: StatusEdits
