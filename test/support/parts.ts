@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, test } from 'vitest'
+import { openApiFile } from '../contract/openapi.ts'
 import { whyNoBed } from './bed.ts'
 import { obtainSnac } from './snac-package.ts'
 
@@ -10,6 +11,9 @@ const run = promisify(execFile)
 
 /** Recorded documents of real servers, where the checkout has them beside it. */
 const corpusDir = join(import.meta.dirname, '../../../shared/corpus')
+
+/** The Python that Debian's packages are for; another may come first on the path. */
+export const debianPython = '/usr/bin/python3'
 
 const REASONS = {
   chromium: () => reasonOf(run('chromium', ['--version'])),
@@ -20,13 +24,15 @@ const REASONS = {
     return 'missing' in obtained ? obtained.missing : undefined
   },
   corpus: async () => (existsSync(corpusDir) ? undefined : `no directory ${corpusDir}`),
+  openapi: async () => (existsSync(openApiFile) ? undefined : `no file ${openApiFile}`),
+  'Mastodon.py': () => reasonOf(run(debianPython, ['-c', 'import mastodon'])),
 } satisfies Record<string, () => Promise<string | undefined>>
 
 /** What some tests need and npm cannot bring. */
 export type Part = keyof typeof REASONS
 
 /** Whoever sets `CI` promises all of these: there a missing one fails instead of skipping. */
-const PROMISED_IN_CI: readonly Part[] = ['chromium', 'ffmpeg', 'namespaces', 'snac2']
+const PROMISED_IN_CI: readonly Part[] = ['chromium', 'ffmpeg', 'namespaces', 'snac2', 'Mastodon.py']
 
 declare module 'vitest' {
   interface TaskMeta {

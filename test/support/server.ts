@@ -15,6 +15,7 @@ import { createContextLoader } from '../../src/federation/loaders.ts'
 import { createSignedGet } from '../../src/federation/remote/signed-get.ts'
 import { createRemoteWorld } from '../../src/federation/remote/world.ts'
 import { startJobs } from '../../src/jobs/worker.ts'
+import { watchAnswers } from '../contract/watch.ts'
 import { freePort } from './free-port.ts'
 import { createTestDatabase } from './postgres.ts'
 import { until } from './until.ts'
@@ -63,7 +64,9 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     onStored: () => inbox.wake(),
     onHint: (hint) => takeHint(ctx, hint),
   })
-  const server = createServer({ requestTimeout: 30_000, maxHeaderSize: 16_384 }, handler)
+  const watch = watchAnswers(handler)
+  parts.defer(() => watch.assertKept())
+  const server = createServer({ requestTimeout: 30_000, maxHeaderSize: 16_384 }, watch.handler)
   server.listen(port, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   parts.defer(async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Context } from '../../context.ts'
 import type { Actor } from '../../store/actors.ts'
 import { listFeaturedTags } from '../../store/featured.ts'
@@ -8,6 +9,7 @@ import { isoDay } from './date.ts'
 
 /** https://docs.joinmastodon.org/entities/Tag/ */
 export type TagJson = {
+  readonly id: string
   readonly name: string
   readonly url: string
   readonly history: readonly { readonly day: string; readonly uses: string; readonly accounts: string }[]
@@ -28,11 +30,17 @@ export async function presentTags(
   const days = await listTagDays(ctx.db, tags, new Date(today - (shownDays - 1) * dayMs))
   const own = viewer && (await loadOwn(ctx, viewer))
   return tags.map((tag) => ({
+    id: tagId(tag),
     name: tag,
     url: tagUrl(ctx, tag),
     history: presentHistory(days, tag, today),
     ...(own && { following: own.followed.has(tag), featuring: own.featured.has(tag) }),
   }))
+}
+
+/** Tags are known by their names here; apps want a number that stays with each. */
+function tagId(tag: string): string {
+  return createHash('sha256').update(tag).digest().readBigUInt64BE().toString().slice(0, 15)
 }
 
 async function loadOwn({ db }: Pick<Context, 'db'>, viewer: Actor) {

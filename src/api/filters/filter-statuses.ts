@@ -24,9 +24,11 @@ export async function showFilterStatus(ctx: Context, { viewer, params }: Call<Ac
   return present(filter.statuses.find(isIt)!)
 }
 
-export async function removeStatus(ctx: Context, { viewer, params }: Call<Actor>) {
-  await dropFilterStatus(ctx, viewer, params['id'] ?? '')
-  return {}
+/** Answers with what was there. https://docs.joinmastodon.org/methods/filters/#statuses-remove */
+export async function removeStatus(ctx: Context, call: Call<Actor>) {
+  const removed = await showFilterStatus(ctx, call)
+  await dropFilterStatus(ctx, call.viewer, removed.id)
+  return removed
 }
 
 function present({ id: own, statusId }: FilterStatus) {

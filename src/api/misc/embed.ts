@@ -16,6 +16,7 @@ export async function showEmbed(ctx: Context, { input }: Call) {
   return {
     type: 'rich',
     version: '1.0',
+    title: `New status by ${author}`,
     author_name: author,
     author_url: view.url.replace(/\/[^/]*$/, ''),
     provider_name: ctx.config.handleDomain,

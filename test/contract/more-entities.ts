@@ -1,0 +1,61 @@
+/** What a body of ours is where the strict schema names no entity. JSON Schema 2020-12, id `more`. */
+const text = { type: 'string' }
+const digits = { type: 'string', pattern: '^[0-9]+$' }
+const whole = { type: 'integer', minimum: 0 }
+
+function object(properties: Record<string, object>, optional: readonly string[] = []): object {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name))
+  return { type: 'object', required, properties }
+}
+
+function only(properties: Record<string, object>): object {
+  return { ...object(properties), additionalProperties: false }
+}
+
+export const moreEntities = {
+  $id: 'more',
+  $defs: {
+    Empty: only({}),
+    Text: text,
+    Count: only({ count: whole }),
+    Merged: only({ merged: { type: 'boolean' } }),
+    Rule: object({ id: digits, text, hint: text }),
+    ExtendedDescription: object({ updated_at: text, content: text }),
+    Activity: object({ week: digits, statuses: digits, logins: digits, registrations: digits }),
+    DomainBlock: object({ domain: text, digest: text, severity: { enum: ['silence', 'suspend'] } }),
+    DomainBlockPreview: object({ following_count: whole, followers_count: whole }),
+    Application: object({
+      id: digits,
+      name: text,
+      scopes: { type: 'array', items: text },
+      redirect_uris: { type: 'array', items: text },
+    }),
+    FilterStatus: object({ id: digits, status_id: digits }),
+    Reaction: object({ name: text, count: whole, me: { type: 'boolean' } }),
+    Languages: { type: 'object', additionalProperties: { type: 'array', items: text } },
+    OEmbed: object({ type: { const: 'rich' }, version: { const: '1.0' }, html: text, width: {}, height: {} }),
+    UserInfo: object({
+      iss: text,
+      sub: text,
+      name: text,
+      preferred_username: text,
+      profile: text,
+      picture: text,
+    }),
+    SearchV1: {
+      ...object({
+        accounts: { type: 'array', items: { $ref: 'client-strict#/$defs/Account' } },
+        statuses: { type: 'array', items: { $ref: 'client-strict#/$defs/Status' } },
+        hashtags: { type: 'array', items: text },
+      }),
+    },
+    Profile: object({ id: digits, display_name: text, note: text, fields: { type: 'array' } }),
+    MutedAccount: {
+      allOf: [
+        { $ref: 'client-strict#/$defs/Account' },
+        object({ mute_expires_at: { type: ['string', 'null'] } }),
+      ],
+    },
+    Anything: {},
+  },
+}
