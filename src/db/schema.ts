@@ -3,7 +3,15 @@
  * Please do not edit it manually.
  */
 
-import type { Attachment, Emoji, Facts, InteractionPolicy, ProfileField, StatusMention } from './json.ts'
+import type {
+  Attachment,
+  Emoji,
+  Facts,
+  InteractionPolicy,
+  ProfileField,
+  ScheduledPost,
+  StatusMention,
+} from './json.ts'
 import type { ColumnType } from 'kysely'
 
 export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[] ? U[] : ArrayTypeImpl<T>
@@ -97,8 +105,10 @@ export interface Accounts {
   followersUrl: string | null
   followingUrl: string | null
   hidden: Generated<boolean>
+  iconDescription: string | null
   iconUrl: string | null
   id: Int8
+  imageDescription: string | null
   imageUrl: string | null
   inboxId: number | null
   indexable: Generated<boolean>
@@ -143,8 +153,10 @@ export interface Actors {
    * nothing that they said or did is shown to anybody
    */
   hidden: Generated<boolean>
+  iconDescription: string | null
   iconUrl: string | null
   id: Int8
+  imageDescription: string | null
   imageUrl: string | null
   inboxId: number | null
   indexable: Generated<boolean>
@@ -191,6 +203,18 @@ export interface Archives {
   readyAt: Timestamp | null
   state: Generated<string>
   total: number | null
+}
+
+export interface AuditLog {
+  accountId: Int8
+  act: string
+  at: Generated<Timestamp>
+  detail: Generated<Json>
+  id: Int8
+  /**
+   * a keyed digest of where the request came from: it tells places apart, and names none
+   */
+  network: string | null
 }
 
 export interface Blocks {
@@ -573,6 +597,10 @@ export interface Media {
   state: Generated<string>
   statusId: Int8 | null
   /**
+   * nothing carries it since then: a day later it goes, with its files
+   */
+  unusedSince: Generated<Timestamp | null>
+  /**
    * what was uploaded, until it is processed
    */
   uploadKey: string | null
@@ -881,8 +909,10 @@ export interface RemoteActors {
   followersUrl: string | null
   followingUrl: string | null
   hidden: Generated<boolean>
+  iconDescription: string | null
   iconUrl: string | null
   id: Int8
+  imageDescription: string | null
   imageUrl: string | null
   inboxId: number | null
   indexable: Generated<boolean>
@@ -974,6 +1004,19 @@ export interface Reports {
   targetId: Int8
   targetUri: string | null
   uri: string | null
+}
+
+export interface ScheduledStatuses {
+  accountId: Int8
+  attachments: ColumnType<Attachment[], string, string>
+  createdAt: Generated<Timestamp>
+  id: Int8
+  post: ColumnType<ScheduledPost, string, string>
+  /**
+   * why it was not posted when its time had come; it stays until its author changes the time or drops it
+   */
+  problem: string | null
+  scheduledAt: Timestamp
 }
 
 export interface SealedLetters {
@@ -1095,6 +1138,10 @@ export interface Users {
   createdAt: Generated<Timestamp>
   disabledAt: Timestamp | null
   email: string
+  /**
+   * when the member asked for the account to be deleted; accounts.suspended_at is the same moment, which hides it
+   */
+  leavingSince: Timestamp | null
   locale: string | null
   preferences: Generated<Json>
   role: string
@@ -1110,6 +1157,7 @@ export interface DB {
   accounts: Accounts
   actors: Actors
   archives: Archives
+  auditLog: AuditLog
   blocks: Blocks
   bookmarks: Bookmarks
   cachedMedia: CachedMedia
@@ -1166,6 +1214,7 @@ export interface DB {
   remoteStatuses: RemoteStatuses
   remoteTombstones: RemoteTombstones
   reports: Reports
+  scheduledStatuses: ScheduledStatuses
   sealedLetters: SealedLetters
   seenActivities: SeenActivities
   sessions: Sessions
