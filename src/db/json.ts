@@ -49,3 +49,18 @@ export type InteractionPolicy = {
 
 /** Numbers and words about something, by the names under which they are shown. */
 export type Facts = Readonly<Record<string, number | string | null>>
+
+/** What will be said at a time that its author chose. */
+export type ScheduledPost = {
+  readonly text: string
+  readonly visibility: 'public' | 'unlisted' | 'private' | 'direct'
+  readonly summary?: string | undefined
+  readonly language?: string | undefined
+  readonly inReplyToId?: string | undefined
+  readonly quoteOf?: string | undefined
+  readonly quotePolicy?: 'public' | 'followers' | 'nobody' | undefined
+  readonly sensitive?: boolean | undefined
+  readonly poll?:
+    | { readonly options: readonly string[]; readonly multiple: boolean; readonly endsInSeconds: number }
+    | undefined
+}
