@@ -175,7 +175,9 @@ export type ActorDraft = {
   featured?: string
   featuredTags?: string
   iconUrl?: string
+  iconDescription?: string
   imageUrl?: string
+  imageDescription?: string
   manuallyApprovesFollowers: boolean
   discoverable: boolean
   indexable: boolean

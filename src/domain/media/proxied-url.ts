@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Context } from '../../context.ts'
 import type { Keyring } from '../../lib/keyring.ts'
+import { absoluteUrl } from './absolute-url.ts'
 
 /** What proxied addresses are made with. */
 export type Proxying = Pick<Context, 'config' | 'keyring'>
@@ -12,11 +13,13 @@ const keys = new WeakMap<Keyring, Buffer>()
 
 /**
  * Where members' browsers get what stands at `url`: `ORIGIN/proxy/<mac>/<base64url of the URL>`. Only addresses that
- * this made are served, so nobody uses us to fetch what they like. Addresses of ours pass as they are.
+ * this made are served, so nobody uses us to fetch what they like. Addresses of ours pass as they are, and paths of ours
+ * become addresses.
  * @param url any text; what is no address is answered with 404 there
  */
 export function proxiedUrl(ctx: Proxying, url: string): string {
   const { origin } = ctx.config
+  if (url.startsWith('/')) return absoluteUrl(ctx.config, url)
   if (url.startsWith(`${origin}/`)) return url
   return `${origin}/proxy/${macOf(ctx, url)}/${Buffer.from(url).toString('base64url')}`
 }

@@ -8,6 +8,7 @@ import { hasType, objectsOf } from './read/values.ts'
 import { multikeysOf, publicKeysOf } from './read/keys.ts'
 import { translatedText } from './read/languages.ts'
 import { pageOf } from './read/page.ts'
+import { imageDescriptionOf } from './read/attachments.ts'
 import { emojisOf, imageUrlOf } from './read/tags.ts'
 import { soleType } from './read/types.ts'
 
@@ -61,7 +62,9 @@ function profile(document: CanonicalObject, now: Date) {
     name: cleanLine(translatedText(document, 'name').text ?? '', MAX_NAME),
     summaryHtml: sanitizeContent(translatedText(document, 'summary').text ?? ''),
     iconUrl: imageUrlOf(document, 'icon'),
+    iconDescription: imageDescriptionOf(document, 'icon'),
     imageUrl: imageUrlOf(document, 'image'),
+    imageDescription: imageDescriptionOf(document, 'image'),
     manuallyApprovesFollowers: flagOf(document, 'manuallyApprovesFollowers'),
     discoverable: flagOf(document, 'discoverable'),
     indexable: flagOf(document, 'indexable'),

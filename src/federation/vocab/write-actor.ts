@@ -3,6 +3,7 @@ import { actorUri, actorUrl, keyUri, preferredUsername } from '../../domain/acco
 import { renderPost } from '../../domain/statuses/render-post.ts'
 import type { Actor } from '../../store/actors.ts'
 import type { AccountKey } from '../../store/keys.ts'
+import { writeImage } from './write-attachment.ts'
 import { actorContext } from './write-contexts.ts'
 
 type Json = Record<string, unknown>
@@ -22,6 +23,7 @@ export function writeActor(config: Config, actor: Actor, keys: readonly AccountK
     summary: renderPost(config, { source: actor.summary, mentions: [] }),
     url: actorUrl(config, actor),
     published: actor.createdAt.toISOString(),
+    ...writePictures(config, actor),
     ...writeEndpoints(config, id),
     manuallyApprovesFollowers: actor.locked,
     discoverable: actor.discoverable,
@@ -31,6 +33,15 @@ export function writeActor(config: Config, actor: Actor, keys: readonly AccountK
     attachment: actor.fields.map(({ name, value }) => writeField(config, name, value)),
     tag: [],
     ...writeKeys(config, actor, keys),
+  }
+}
+
+/** Their face and their banner, with what they say of them. */
+function writePictures(config: Config, actor: Actor): Json {
+  const { iconUrl, iconDescription, imageUrl, imageDescription } = actor
+  return {
+    ...(iconUrl !== null && { icon: writeImage(config, iconUrl, iconDescription) }),
+    ...(imageUrl !== null && { image: writeImage(config, imageUrl, imageDescription) }),
   }
 }
 

@@ -37,6 +37,12 @@ function attachmentOf(item: Record<string, unknown>): AttachmentDraft | undefine
   })
 }
 
+/** What those hear who do not see a picture of an actor. */
+export function imageDescriptionOf(node: Record<string, unknown>, word: string): string | undefined {
+  const [image] = objectsOf(node, word)
+  return image && descriptionOf(image)
+}
+
 /** Nothing is no description: whoever writes one wants it to be read. */
 export function descriptionOf(item: Record<string, unknown>): string | undefined {
   return textOf(item, 'name', MAX_DESCRIPTION) || textOf(item, 'summary', MAX_DESCRIPTION) || undefined
