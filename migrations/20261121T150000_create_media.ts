@@ -28,7 +28,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       problem text,
       status_id bigint,
       created_at timestamptz not null default now(),
-      attached_at timestamptz
+      attached_at timestamptz,
+      unused_since timestamptz default now()
     )`.execute(db)
   await sql`comment on column media.key is
     'in the media storage; its address is ORIGIN/media/<key>, so it holds 128 bits that nobody can guess'`.execute(
@@ -39,5 +40,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`comment on column media.digest is 'SHA-256 of what was uploaded'`.execute(db)
   await sql`create index media_account_id on media (account_id, id desc)`.execute(db)
   await sql`create index media_status_id on media (status_id) where status_id is not null`.execute(db)
-  await sql`create index media_orphans on media (created_at) where attached_at is null`.execute(db)
+  await sql`comment on column media.unused_since is
+    'nothing carries it since then: a day later it goes, with its files'`.execute(db)
+  await sql`create index media_unused on media (unused_since) where unused_since is not null`.execute(db)
+  await sql`create index media_key on media (key) where key is not null`.execute(db)
+  await sql`create index media_preview_key on media (preview_key) where preview_key is not null`.execute(db)
+  await sql`create index media_upload_key on media (upload_key) where upload_key is not null`.execute(db)
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import type { PgBoss } from 'pg-boss'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
@@ -17,6 +18,8 @@ import { OperatorError } from './lib/errors.ts'
 import { createIdGenerator, nodeCount } from './lib/ids.ts'
 import { createKeyring } from './lib/keyring.ts'
 import { createLogger } from './lib/log.ts'
+import { openStorage } from './lib/storage/open-storage.ts'
+import { createMailer } from './lib/mailer.ts'
 import { createGuardedFetch, type GuardedClient } from './lib/safe-fetch.ts'
 import { installGuardedGlobalFetch } from './lib/safe-fetch/global-fetch.ts'
 
@@ -77,7 +80,9 @@ export async function bootstrap(config: Config, purpose: Purpose = {}): Promise<
     newId: createIdGenerator(await claimNode(session)),
     fetch,
     keyring: createKeyring(decodeSecret(root, config)),
+    mailer: createMailer(mailSettings(config), log),
     jobs,
+    storage: parts.adopt(openStorage(config.mediaUrl), (it) => it.close()),
   }
   const contextLoader = createContextLoader(base)
   const source = { get: createSignedGet(base), loaders: { contextLoader } }
@@ -118,6 +123,10 @@ async function claimServer(session: Session, config: Config): Promise<void> {
 async function claimNode(session: Session): Promise<number> {
   for (let node = 0; node < nodeCount; node++) if (await session.tryLock(locks.node, node)) return node
   throw new OperatorError(`More than ${nodeCount} processes use this database: stop some of them.`)
+}
+
+function mailSettings({ smtpUrl, mailFrom: from, dataDir }: Config) {
+  return { smtpUrl, from, directory: join(dataDir, 'mail') }
 }
 
 function createFetch(config: Config): GuardedClient {

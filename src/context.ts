@@ -4,6 +4,8 @@ import type { Config } from './config.ts'
 import type { DB } from './db/schema.ts'
 import type { GuardedFetch } from './lib/safe-fetch.ts'
 import type { Keyring } from './lib/keyring.ts'
+import type { MediaStorage } from './lib/storage/storage.ts'
+import type { Mailer } from './lib/mailer.ts'
 import type { JobQueue } from './store/jobs.ts'
 import type { RemoteWorld } from './domain/remote/remote-world.ts'
 
@@ -26,8 +28,12 @@ export type Context = {
   readonly fetch: GuardedFetch
   /** Wraps secrets for rest with the root secret. */
   readonly keyring: Keyring
+  /** How mail leaves; use cases enqueue theirs with `sendMail` instead. */
+  readonly mailer: Mailer
   /** After-effects, enqueued in the transaction of what causes them. */
   readonly jobs: JobQueue
+  /** The files of what members upload. */
+  readonly storage: MediaStorage
   /** What other servers say, asked and remembered. */
   readonly remote: RemoteWorld
 }

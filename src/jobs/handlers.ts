@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { discardFiles } from '../domain/media/discard-files.ts'
 import { learnResult } from '../domain/polls/refresh-poll.ts'
 import { confirmMove } from '../domain/moving/confirm-move.ts'
 import { moveFollowers } from '../domain/moving/move-followers.ts'
@@ -103,4 +104,5 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'post.unpinned': sendPostUnpinned,
   'tag.featured': sendTagFeatured,
   'tag.unfeatured': sendTagUnfeatured,
+  'media.discarded': (ctx, _jobId, { keys }) => discardFiles(ctx, keys),
 }

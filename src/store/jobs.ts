@@ -6,6 +6,10 @@ import type { ThreadReading } from './thread-reading.ts'
 
 /** Every after-effect there is, with what its handler is told. Handlers stand in `jobs/handlers.ts`. */
 export type Jobs = {
+  /** `sealed` is the mail, wrapped with the root secret, in base64. */
+  'mail.send': { kind: string; sealed: string }
+  'account.closing': { accountId: string }
+  'account.erasing': { accountId: string }
   'actor.updated': { accountId: string }
   'actor.blocked': { blockId: string }
   'actor.unblocked': { accountId: string; blockId: string; targetUri: string; inboxId: number }
@@ -89,12 +93,16 @@ export type Jobs = {
   'post.unpinned': { statusId: string }
   'tag.featured': { accountId: string; tag: string }
   'tag.unfeatured': { accountId: string; tag: string }
+  'media.discarded': { keys: string[] }
 }
 
 export type JobName = keyof Jobs
 
 /** As a list for the library, which wants its queues made; the compiler sees to it that none is forgotten. */
 const names: Record<JobName, true> = {
+  'mail.send': true,
+  'account.closing': true,
+  'account.erasing': true,
   'actor.updated': true,
   'actor.blocked': true,
   'actor.unblocked': true,
@@ -144,6 +152,7 @@ const names: Record<JobName, true> = {
   'post.unpinned': true,
   'tag.featured': true,
   'tag.unfeatured': true,
+  'media.discarded': true,
 }
 export const jobNames = Object.keys(names) as JobName[]
 
