@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../context.ts'
 import type { Visibility } from '../db/schema.ts'
 import { deleteTidingsOfDeed } from './notification-sources.ts'
+import { goneColumns, publishGone } from './stream-events.ts'
 
 /** A boost is a status that says nothing but what it boosts; one of an actor of ours is a post. */
 export type NewBoost = {
@@ -70,12 +71,14 @@ export async function findBoostId(db: Db, actorId: string, statusId: string): Pr
 /** Of somebody elsewhere: by what it boosts. */
 export async function deleteRemoteBoost(tx: Tx, actorId: string, statusId: string): Promise<boolean> {
   await deleteTidingsOfDeed(tx, 'reblog', actorId, statusId)
-  const result = await tx
+  const gone = await tx
     .deleteFrom('remoteStatuses')
     .where('boostOfId', '=', statusId)
     .where('actorId', '=', actorId)
-    .executeTakeFirst()
-  return result.numDeletedRows > 0n
+    .returning(goneColumns)
+    .execute()
+  publishGone(tx, gone)
+  return gone.length > 0
 }
 
 /** The same by the id of the Announce. */
@@ -85,8 +88,9 @@ export async function deleteRemoteBoostByUri(tx: Tx, actorId: string, uri: strin
     .where('uri', '=', uri)
     .where('actorId', '=', actorId)
     .where('boostOfId', 'is not', null)
-    .returning('boostOfId')
+    .returning(goneColumns)
     .executeTakeFirst()
+  if (boost !== undefined) publishGone(tx, [boost])
   if (boost?.boostOfId != null) await deleteTidingsOfDeed(tx, 'reblog', actorId, boost.boostOfId)
   return boost !== undefined
 }

@@ -1,13 +1,14 @@
 import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import type { Conversations } from '../db/schema.ts'
+import { publishEvent } from './stream-events.ts'
 import { inOrder, within, type IdRange } from './ranges.ts'
 
 export type Conversation = Selectable<Conversations>
 
 /** What was said later counts, whichever came first. */
 export async function upsertConversation(tx: Tx, conversation: Insertable<Conversations>): Promise<void> {
-  await tx
+  const row = await tx
     .insertInto('conversations')
     .values(conversation)
     .onConflict((conflict) =>
@@ -19,7 +20,10 @@ export async function upsertConversation(tx: Tx, conversation: Insertable<Conver
         }))
         .whereRef('conversations.lastStatusId', '<', 'excluded.lastStatusId'),
     )
-    .execute()
+    .returning(['accountId', 'lastStatusId'])
+    .executeTakeFirst()
+  if (row !== undefined)
+    publishEvent(tx, { event: 'conversation', accountId: row.accountId, statusId: row.lastStatusId })
 }
 
 /** By what was said last, which pages go by as well. */

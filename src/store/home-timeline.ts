@@ -5,7 +5,7 @@ import type { List } from './lists.ts'
 import { inOrder, type IdRange } from './ranges.ts'
 import type { Status } from './statuses.ts'
 import { inGivenOrder } from './timelines.ts'
-import { notHiddenFrom, visibleTo, wantsToHear } from './visibility.ts'
+import { notHiddenFrom, viewerSql, visibleTo, wantsToHear, type Viewer } from './visibility.ts'
 
 /** Up to so many people are asked one by one for their latest: that costs the same however quiet they are. */
 const fewSources = 100
@@ -32,7 +32,7 @@ export async function listHomeStatuses(db: Db, viewerId: string, range: IdRange)
 /** What those on a list said, newest first; of answers, those that the list wants. */
 export async function listListStatuses(db: Db, list: List, range: IdRange): Promise<Status[]> {
   const { accountId: viewerId } = list
-  return readMerged(db, viewerId, range, [saidBy(listed(list), viewerId, range, wantedAnswers(list))])
+  return readMerged(db, viewerId, range, [saidBy(listed(list), viewerId, range, wantedAnswers(sqlOf(list)))])
 }
 
 async function measureHome(db: Db, viewerId: string): Promise<{ follows: number; tags: string[] }> {
@@ -62,30 +62,38 @@ function listed({ id, accountId }: List): Sources {
 }
 
 /** https://docs.joinmastodon.org/entities/List/#replies_policy. An answer to oneself is wanted always. */
-function wantedAnswers({ id, accountId, repliesPolicy }: List): RawBuilder<SqlBool> {
-  const wanted: Record<string, RawBuilder<SqlBool>> = {
-    list: sql`exists (
-      select from list_members m where m.list_id = ${id}::bigint and m.target_id = parent.actor_id)`,
-    followed: sql`exists (
-      select from follows g
-      where g.follower_id = ${accountId}::bigint and g.target_id = parent.actor_id and g.state = 'accepted')`,
-  }
+export function wantedAnswers({ id, accountId, repliesPolicy }: ListSql): RawBuilder<SqlBool> {
   return sql`((statuses.in_reply_to_id is null and statuses.in_reply_to_uri is null) or exists (
     select from statuses parent
     where parent.id = statuses.in_reply_to_id
-      and (parent.actor_id in (statuses.actor_id, ${accountId}::bigint)
-        or ${wanted[repliesPolicy] ?? sql<SqlBool>`false`}) offset 0))`
+      and (parent.actor_id in (statuses.actor_id, ${accountId})
+        or (${repliesPolicy} = 'list' and exists (
+          select from list_members m where m.list_id = ${id} and m.target_id = parent.actor_id))
+        or (${repliesPolicy} = 'followed' and exists (
+          select from follows g
+          where g.follower_id = ${accountId} and g.target_id = parent.actor_id and g.state = 'accepted'))) offset 0))`
+}
+
+/** A list, or the columns of lists. */
+type ListSql = Readonly<Record<'id' | 'accountId' | 'repliesPolicy', RawBuilder<unknown>>>
+
+function sqlOf({ id, accountId, repliesPolicy }: List): ListSql {
+  return {
+    id: sql`${id}::bigint`,
+    accountId: sql`${accountId}::bigint`,
+    repliesPolicy: sql`${repliesPolicy}::text`,
+  }
 }
 
 function onExclusiveList(viewer: RawBuilder<unknown>, actorId: RawBuilder<unknown>): RawBuilder<SqlBool> {
   return sql`exists (
     select from list_members m join lists l on l.id = m.list_id
-    where m.target_id = ${actorId} and l.account_id = ${viewer} and l.exclusive)`
+    where m.target_id = ${actorId} and l.account_id = ${viewer} and l.exclusive offset 0)`
 }
 
 /** Of a source `f`: what its row says of boosts and languages, and nothing direct that is for others. */
-function wantedOf(viewerId: string): RawBuilder<SqlBool> {
-  const viewer = sql`${viewerId}::bigint`
+export function wantedOf(viewerId: Viewer): RawBuilder<SqlBool> {
+  const viewer = viewerSql(viewerId)
   return sql`(f.shows_boosts or (statuses.boost_of_id is null and statuses.boost_of_uri is null))
     and (f.languages is null or statuses.language is null or statuses.language = any(f.languages))
     and (statuses.visibility <> 'direct' or statuses.actor_id = ${viewer}
@@ -155,20 +163,29 @@ async function listLatest(
       select id, actor_id, visibility, audience, tags, language, boost_of_id, boost_of_uri, deleted_at
       from statuses where ${inside(range)} ${ordered(range, latest)}
     ) statuses
-    where (statuses.actor_id = ${viewer}
-        or statuses.audience @> array[${viewer}]
-        or (statuses.visibility = 'public' and statuses.tags && ${tags}::text[])
-        or (exists (
-            select from follows f
-            where f.follower_id = ${viewer} and f.target_id = statuses.actor_id and f.state = 'accepted'
-              and ${wantedOf(viewerId)} offset 0)
-          and not ${onExclusiveList(viewer, sql.ref('statuses.actorId'))}))
-      and ${shownTo(viewerId)}
+    where ${belongsOnHome(viewer, sql`statuses.tags && ${tags}::text[]`)}
     ${ordered(range, range.limit)}`.execute(db)
   return rows.map(({ id }) => id)
 }
 
-function shownTo(viewerId: string): RawBuilder<SqlBool> {
+/** Whether a status is for somebody's home. @param isTagged whether they follow a tag of it */
+export function belongsOnHome(
+  viewer: RawBuilder<unknown>,
+  isTagged: RawBuilder<unknown>,
+): RawBuilder<SqlBool> {
+  return sql`(statuses.actor_id = ${viewer}
+      or statuses.audience @> array[${viewer}]
+      or (statuses.visibility = 'public' and ${isTagged})
+      or (exists (
+          select from follows f
+          where f.follower_id = ${viewer} and f.target_id = statuses.actor_id and f.state = 'accepted'
+            and ${wantedOf(viewer)} offset 0)
+        and not ${onExclusiveList(viewer, sql.ref('statuses.actorId'))}))
+    and ${shownTo(viewer)}`
+}
+
+/** What somebody may see and wants to see in lists. */
+export function shownTo(viewerId: Viewer): RawBuilder<SqlBool> {
   const eb = expressionBuilder<DB, 'statuses'>()
   return sql`${visibleTo(viewerId)(eb)} and ${notHiddenFrom(viewerId)(eb)}`
 }

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Tx } from '../context.ts'
+import { publishEvent } from './stream-events.ts'
 import { notHidden } from './visibility.ts'
 
 /** A query with the columns account_id, type, from_id, status_id and report_id: who may be told of what. */
@@ -29,7 +30,7 @@ const bucket = (at: RawBuilder<unknown>) => sql`(floor(extract(epoch from ${at})
  */
 export async function keepNotifications(tx: Tx, tidings: Tidings, now: Date): Promise<void> {
   const at = sql`${now}::timestamptz`
-  await sql`
+  const { rows } = await sql<{ id: string; accountId: string }>`
     with recursive tidings (account_id, type, from_id, status_id, report_id) as materialized (${tidings}),
     up (account_id, status_id, at, parent, steps) as (
       select t.account_id, t.status_id, s.id, s.in_reply_to_id, 0
@@ -47,10 +48,14 @@ export async function keepNotifications(tx: Tx, tidings: Tidings, now: Date): Pr
       from judged where verdict <> 'drop' order by status_id
       on conflict do nothing
       returning id, account_id, from_id, filtered
+    ),
+    asked as (
+      insert into notification_requests (id, account_id, from_id, created_at, updated_at)
+      select min(id), account_id, from_id, ${at}, ${at} from told where filtered group by account_id, from_id
+      on conflict (account_id, from_id) do update set updated_at = excluded.updated_at
     )
-    insert into notification_requests (id, account_id, from_id, created_at, updated_at)
-    select min(id), account_id, from_id, ${at}, ${at} from told where filtered group by account_id, from_id
-    on conflict (account_id, from_id) do update set updated_at = excluded.updated_at`.execute(tx)
+    select id, account_id from told where not filtered`.execute(tx)
+  for (const row of rows) publishEvent(tx, { event: 'notification', ...row })
 }
 
 function isWanted(at: RawBuilder<unknown>): RawBuilder<unknown> {

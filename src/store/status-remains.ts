@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../context.ts'
+import { goneColumns, publishGone } from './stream-events.ts'
 
 const remains = [
   'likes',
@@ -25,13 +26,16 @@ export async function deleteRemains(tx: Tx, statusIds: readonly string[]): Promi
       .execute()
   }
   const boosted = sql<string>`any(${statusIds}::bigint[])`
-  await tx.deleteFrom('remoteStatuses').where('boostOfId', '=', boosted).execute()
-  await tx
+  const undone = tx.deleteFrom('remoteStatuses').where('boostOfId', '=', boosted)
+  publishGone(tx, await undone.returning(goneColumns).execute())
+  const buried = await tx
     .updateTable('posts')
     .set({ deletedAt: sql<Date>`now()` })
     .where('boostOfId', '=', boosted)
     .where('deletedAt', 'is', null)
+    .returning(goneColumns)
     .execute()
+  publishGone(tx, buried)
 }
 
 /** Removes what an actor did with the statuses of others, and what they show of their own. */

@@ -4,6 +4,7 @@ import type { DB, Posts, RemoteStatuses, Statuses } from '../db/schema.ts'
 import type { Actor } from './actors.ts'
 import { deleteLocalVotes, deleteVotes } from './polls.ts'
 import { deleteRemains } from './status-remains.ts'
+import { goneColumns, publishGone } from './stream-events.ts'
 import { notBlockedBy, notHidden, visibleTo } from './visibility.ts'
 
 const columns = [
@@ -135,6 +136,7 @@ export async function buryPost(tx: Tx, id: string, at: Date): Promise<void> {
     emojis: '[]',
     tags: [],
   }
+  publishGone(tx, await tx.selectFrom('posts').select(goneColumns).where('id', '=', id).execute())
   await tx
     .updateTable('posts')
     .set({ ...nothing, deletedAt: at })
@@ -231,7 +233,9 @@ async function deleteWithRemains(
   tx: Tx,
   deletion: DeleteQueryBuilder<DB, 'remoteStatuses', unknown>,
 ): Promise<number> {
-  const ids = (await deletion.returning('id').execute()).map((row) => row.id)
+  const gone = await deletion.returning(goneColumns).execute()
+  publishGone(tx, gone)
+  const ids = gone.map((row) => row.id)
   await deleteVotes(tx, ids)
   await deleteRemains(tx, ids)
   return ids.length

@@ -4,7 +4,17 @@ import type { DB } from '../db/schema.ts'
 type Predicate = ExpressionWrapper<DB, 'statuses', SqlBool>
 type Alias = 'statuses' | 'original'
 
-/** Keeps PostgreSQL from gathering every status there is in order to look at those that a page boosts. */
+/** An id, or a column with ids: then the predicate holds for each viewer of a query by themselves. */
+export type Viewer = string | RawBuilder<unknown>
+
+export function viewerSql(viewer: Viewer): RawBuilder<unknown> {
+  return typeof viewer === 'string' ? sql`${viewer}::bigint` : viewer
+}
+
+/**
+ * Keeps PostgreSQL from gathering all that there is in order to look at what a page needs; and from weighing every
+ * order in which so many tables could be joined, which takes it longer than to look.
+ */
 const oneByOne = sql`offset 0`
 
 /**
@@ -12,7 +22,7 @@ const oneByOne = sql`offset 0`
  * status, for lists. `viewerId` is an actor, ours or remote; undefined is anybody.
  */
 export function visibleTo(
-  viewerId: string | undefined,
+  viewerId: Viewer | undefined,
 ): (eb: ExpressionBuilder<DB, 'statuses'>) => Predicate {
   return (eb) => {
     const original = sql<SqlBool>`exists (
@@ -23,15 +33,15 @@ export function visibleTo(
   }
 }
 
-function mayRead(of: Alias, viewerId: string | undefined): RawBuilder<SqlBool> {
+function mayRead(of: Alias, viewerId: Viewer | undefined): RawBuilder<SqlBool> {
   const row = (column: string) => sql.ref(`${of}.${column}`)
   const open = sql<SqlBool>`${row('visibility')} in ('public', 'unlisted')`
   const alive = sql<SqlBool>`(${row('deletedAt')} is null and ${notHidden(row('actorId'))})`
   if (viewerId === undefined) return sql`(${alive} and ${open})`
-  const viewer = sql`${viewerId}::bigint`
+  const viewer = viewerSql(viewerId)
   const follows = sql`exists (
     select from follows f
-    where f.target_id = ${row('actorId')} and f.follower_id = ${viewer} and f.state = 'accepted')`
+    where f.target_id = ${row('actorId')} and f.follower_id = ${viewer} and f.state = 'accepted' ${oneByOne})`
   return sql`(${alive}
     and not ${blocks(row('actorId'), viewer)}
     and (${open} or ${row('actorId')} = ${viewer} or ${row('audience')} @> array[${viewer}]
@@ -42,8 +52,8 @@ function mayRead(of: Alias, viewerId: string | undefined): RawBuilder<SqlBool> {
  * Which rows of `statuses` a viewer has not turned away from: nothing by those whom they block, and no boost of that.
  * Beside `visibleTo`, for lists that a viewer reads.
  */
-export function notBlockedBy(viewerId: string): (eb: ExpressionBuilder<DB, 'statuses'>) => Predicate {
-  const viewer = sql`${viewerId}::bigint`
+export function notBlockedBy(viewerId: Viewer): (eb: ExpressionBuilder<DB, 'statuses'>) => Predicate {
+  const viewer = viewerSql(viewerId)
   return (eb) =>
     eb.and([
       sql<SqlBool>`not ${blocks(viewer, sql.ref('statuses.actorId'))}`,
@@ -59,8 +69,8 @@ export function notBlockedBy(viewerId: string): (eb: ExpressionBuilder<DB, 'stat
  * whose domain they block, and no boost of that. Beside `visibleTo`. What a member asks for by name is shown all the
  * same.
  */
-export function notHiddenFrom(viewerId: string): (eb: ExpressionBuilder<DB, 'statuses'>) => Predicate {
-  const viewer = sql`${viewerId}::bigint`
+export function notHiddenFrom(viewerId: Viewer): (eb: ExpressionBuilder<DB, 'statuses'>) => Predicate {
+  const viewer = viewerSql(viewerId)
   return (eb) =>
     eb.and([
       wantsToHear(viewer, sql.ref('statuses.actorId')),
@@ -77,11 +87,11 @@ export function wantsToHear(viewer: RawBuilder<unknown>, actorId: RawBuilder<unk
     and not exists (
       select from mutes m
       where m.account_id = ${viewer} and m.target_id = ${actorId}
-        and (m.expires_at is null or m.expires_at > now()))
+        and (m.expires_at is null or m.expires_at > now()) ${oneByOne})
     and not exists (
       select from remote_actors far
       join account_domain_blocks d on d.account_id = ${viewer} and d.domain = far.domain
-      where far.id = ${actorId}))`
+      where far.id = ${actorId} ${oneByOne}))`
 }
 
 /**
@@ -89,14 +99,14 @@ export function wantsToHear(viewer: RawBuilder<unknown>, actorId: RawBuilder<unk
  * blocked here: those are few, and have an index.
  */
 export function notHidden(actorId: RawBuilder<unknown>): RawBuilder<SqlBool> {
-  return sql`not exists (select from actors x where x.id = ${actorId} and x.hidden)`
+  return sql`not exists (select from actors x where x.id = ${actorId} and x.hidden ${oneByOne})`
 }
 
 /** Of no domain that is blocked here, whoever else may be hidden; by the same index. */
 export function notOfBlockedDomain(actorId: RawBuilder<unknown>): RawBuilder<SqlBool> {
-  return sql`not exists (select from actors x where x.id = ${actorId} and x.hidden and x.domain_blocked)`
+  return sql`not exists (select from actors x where x.id = ${actorId} and x.hidden and x.domain_blocked ${oneByOne})`
 }
 
 function blocks(actor: RawBuilder<unknown>, target: RawBuilder<unknown>): RawBuilder<SqlBool> {
-  return sql`exists (select from blocks b where b.actor_id = ${actor} and b.target_id = ${target})`
+  return sql`exists (select from blocks b where b.actor_id = ${actor} and b.target_id = ${target} ${oneByOne})`
 }

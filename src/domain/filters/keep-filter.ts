@@ -4,6 +4,7 @@ import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
 import { getVisibleStatus } from '../statuses/get-visible.ts'
 import * as store from '../../store/filters.ts'
+import { publishEvent } from '../../store/stream-events.ts'
 
 const filterLimits = { filters: 100, keywords: 100, statuses: 100 } as const
 export const filterContexts = ['home', 'notifications', 'public', 'thread', 'account'] as const
@@ -56,6 +57,7 @@ export async function createFilter(
     await store.insertFilter(tx.db, { ...row, createdAt: tx.now() })
     const made = await findOwn(tx, account, (filter) => filter.id === id)
     await changeKeywords(tx, made, keywords)
+    tellApps(tx, account)
     return findOwn(tx, account, (filter) => filter.id === id)
   })
 }
@@ -76,6 +78,7 @@ export async function changeFilter(
       ...(expiresAt !== undefined && { expiresAt }),
     })
     await changeKeywords(tx, filter, keywords)
+    tellApps(tx, account)
     return findOwn(tx, account, (each) => each.id === id)
   })
 }
@@ -84,7 +87,13 @@ export async function dropFilter(ctx: Context, account: Actor, id: string): Prom
   await transact(ctx, async (tx) => {
     await findOwn(tx, account, (filter) => filter.id === id)
     await store.deleteFilter(tx.db, id)
+    tellApps(tx, account)
   })
+}
+
+/** They read the filters again. */
+function tellApps(tx: TxContext, { id: accountId }: Actor): void {
+  publishEvent(tx.db, { event: 'filters_changed', accountId })
 }
 
 async function changeKeywords(
@@ -124,6 +133,7 @@ export async function addFilterStatus(
     const filter = await findOwn(tx, account, ({ id }) => id === filterId)
     if (filter.statuses.length >= filterLimits.statuses)
       throw new DomainError('invalid', 'Validation failed: there are too many statuses')
+    tellApps(tx, account)
     await store.insertFilterStatus(tx.db, { id: tx.newId(), filterId, statusId })
     const { statuses } = await findOwn(tx, account, ({ id }) => id === filterId)
     return statuses.find((each) => each.statusId === statusId)!
@@ -135,5 +145,6 @@ export async function dropFilterStatus(ctx: Context, account: Actor, id: string)
   await transact(ctx, async (tx) => {
     await findOwn(tx, account, ({ statuses }) => statuses.some((each) => each.id === id))
     await store.deleteFilterStatus(tx.db, id)
+    tellApps(tx, account)
   })
 }

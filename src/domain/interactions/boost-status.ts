@@ -6,6 +6,7 @@ import type { Actor } from '../../store/actors.ts'
 import { findBoostId, insertBoost } from '../../store/boosts.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { findStatus, type Status } from '../../store/statuses.ts'
+import { publishStatuses } from '../../store/stream-events.ts'
 import { requireHere } from '../moving/require-here.ts'
 import { requireInteraction } from '../policy/require-interaction.ts'
 import { mayBoost, narrower } from './boost-visibility.ts'
@@ -42,6 +43,7 @@ export async function boostStatus(
       createdAt: tx.now(),
     })
     if (isNew) {
+      publishStatuses(tx.db, 'update', [id])
       await enqueue(tx, 'boost.created', { statusId: id })
       await notify(tx, { accountId: author.id, type: 'reblog', fromId: account.id, statusId: status.id })
     }

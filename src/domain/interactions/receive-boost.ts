@@ -3,6 +3,7 @@ import { transact } from '../../db/transact.ts'
 import type { Visibility } from '../../db/schema.ts'
 import type { Actor } from '../../store/actors.ts'
 import { insertRemoteBoost, isBoostBuried } from '../../store/boosts.ts'
+import { publishStatuses } from '../../store/stream-events.ts'
 import { mayBoost, narrower } from './boost-visibility.ts'
 import { findTarget } from './target.ts'
 import { notify } from '../notifications/notify.ts'
@@ -33,8 +34,9 @@ export async function receiveBoost(
     const { status } = target
     const now = tx.now()
     const createdAt = said.published === undefined || said.published > now ? now : said.published
+    const id = tx.newId(createdAt)
     const isNew = await insertRemoteBoost(tx.db, {
-      id: tx.newId(createdAt),
+      id,
       actorId: by.id,
       uri,
       visibility: narrower(said.visibility, status.visibility),
@@ -43,8 +45,10 @@ export async function receiveBoost(
       createdAt,
       fetchedAt: now,
     })
-    if (isNew)
+    if (isNew) {
+      publishStatuses(tx.db, 'update', [id])
       await notify(tx, { accountId: status.actorId, type: 'reblog', fromId: by.id, statusId: status.id })
+    }
     return isNew ? 'stored' : 'known'
   })
 }

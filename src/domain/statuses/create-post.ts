@@ -6,6 +6,7 @@ import { findActor, type Actor } from '../../store/actors.ts'
 import { claimIdempotencyKey, findByIdempotencyKey } from '../../store/idempotency-keys.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { findStatus, insertPost, type Status } from '../../store/statuses.ts'
+import { publishStatuses } from '../../store/stream-events.ts'
 import { noteConversations } from '../conversations/note-conversations.ts'
 import { checkPoll, type PollInput } from '../polls/check-poll.ts'
 import { addPoll } from '../polls/keep-poll.ts'
@@ -62,6 +63,7 @@ export async function createPost(ctx: Context, author: Actor, input: NewPost): P
     await enqueue(tx, 'status.created', { statusId: id })
     await completeQuote(tx, author, id, quote)
     await notifyOfStatuses(tx, [id])
+    publishStatuses(tx.db, 'update', [id])
     return requireStored(await findStatus(tx.db, id))
   })
 }

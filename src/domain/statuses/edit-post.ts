@@ -5,6 +5,7 @@ import type { Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { findPoll, lockPoll, type Poll } from '../../store/polls.ts'
 import { findStatus, lockPost, updatePost, type Status } from '../../store/statuses.ts'
+import { publishStatuses } from '../../store/stream-events.ts'
 import { isBoost } from '../policy/visibility.ts'
 import { checkPoll, type PollInput } from '../polls/check-poll.ts'
 import { changePoll } from '../polls/keep-poll.ts'
@@ -58,6 +59,7 @@ async function replaceVersion(
   const type = (await findPoll(tx.db, id)) === undefined ? 'Note' : 'Question'
   const editedAt = isOther ? tx.now() : post.editedAt
   await updatePost(tx.db, id, { ...version, ...nameAudience(post, named), type, editedAt })
+  publishStatuses(tx.db, 'status.update', [id])
   if (isOther) await notifyOfEdit(tx, post)
   await enqueue(tx, isOther ? 'status.updated' : 'poll.voted', { statusId: id })
 }

@@ -3,6 +3,7 @@ import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { findPoll } from '../../store/polls.ts'
 import { lockRemoteStatus, updateRemoteStatus, type Status } from '../../store/statuses.ts'
+import { publishStatuses } from '../../store/stream-events.ts'
 import type { NoteDraft } from '../drafts.ts'
 import { asksAsBefore, keepPollVersion } from '../polls/keep-remote-poll.ts'
 import { meetQuotes, quoteColumns } from '../quotes/receive-quote.ts'
@@ -50,6 +51,7 @@ async function replaceVersion(tx: TxContext, known: Status, { note, author }: Re
     editedAt: note.updated ?? (isOther ? tx.now() : known.editedAt),
     fetchedAt: tx.now(),
   })
+  publishStatuses(tx.db, 'status.update', [known.id])
   if (isOther) await notifyOfEdit(tx, known)
   await meetQuotes(tx, [{ id: known.id, uri: note.id, ...quote }])
 }

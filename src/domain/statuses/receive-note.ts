@@ -13,6 +13,7 @@ import {
 } from '../../store/statuses.ts'
 import type { QuoteColumns } from '../../store/quotes.ts'
 import { linkWaitingStatuses } from '../../store/status-links.ts'
+import { publishStatuses } from '../../store/stream-events.ts'
 import { findStatusIdByUri } from '../accounts/resolve-local.ts'
 import { noteConversations } from '../conversations/note-conversations.ts'
 import type { NoteDraft } from '../drafts.ts'
@@ -124,6 +125,8 @@ async function settleIn(
     ctx,
     arrived.flatMap(([{ wanted }, row]) => (wanted === true ? [] : row)),
   )
+  const news = arrived.filter((one) => isNews(ctx, one)).map(([, { id }]) => id)
+  publishStatuses(ctx.db, 'update', news)
   await notifyOfStatuses(
     ctx,
     arrived
