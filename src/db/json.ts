@@ -64,3 +64,28 @@ export type ScheduledPost = {
     | { readonly options: readonly string[]; readonly multiple: boolean; readonly endsInSeconds: number }
     | undefined
 }
+
+/** What a page says of itself: the addresses are of the web, not of ours. */
+export type LinkCard = {
+  readonly type: 'link' | 'photo' | 'video'
+  readonly title: string
+  readonly description: string
+  readonly authorName: string
+  readonly authorUrl: string
+  readonly providerName: string
+  readonly providerUrl: string
+  /** An `iframe` of ours around a player of theirs, or nothing. */
+  readonly html: string
+  readonly embedUrl: string
+  readonly width: number
+  readonly height: number
+  readonly image: string | null
+  readonly imageDescription: string
+  readonly language: string | null
+  /** ISO 8601. */
+  readonly publishedAt: string | null
+  /** The handle by which the page names its author in the fediverse, as it says it. */
+  readonly creator: string | null
+  /** Where the page is, after redirects. */
+  readonly url: string
+}

@@ -8,6 +8,7 @@ import type {
   Emoji,
   Facts,
   InteractionPolicy,
+  LinkCard,
   ProfileField,
   ScheduledPost,
   StatusMention,
@@ -246,6 +247,31 @@ export interface CachedMedia {
   usedAt: Generated<Timestamp>
 }
 
+export interface CollectionItems {
+  collectionId: Int8
+  createdAt: Generated<Timestamp>
+  id: Int8
+  /**
+   * a revoked one stays, so that whoever took themselves out is not put in again
+   */
+  state: Generated<string>
+  targetId: Int8
+  targetUri: string | null
+}
+
+export interface Collections {
+  accountId: Int8
+  createdAt: Generated<Timestamp>
+  description: Generated<string>
+  discoverable: Generated<boolean>
+  id: Int8
+  language: string | null
+  name: string
+  sensitive: Generated<boolean>
+  tag: string | null
+  updatedAt: Generated<Timestamp>
+}
+
 export interface Conversations {
   accountId: Int8
   id: Int8
@@ -256,6 +282,17 @@ export interface Conversations {
   participants: ArrayType<Int8>
   rootId: Int8
   unread: boolean
+}
+
+export interface CustomEmojis {
+  category: string | null
+  createdAt: Generated<Timestamp>
+  disabled: Generated<boolean>
+  id: Generated<Int8>
+  mediaId: Int8
+  shortcode: string
+  updatedAt: Generated<Timestamp>
+  visibleInPicker: Generated<boolean>
 }
 
 export interface Deliveries {
@@ -523,6 +560,24 @@ export interface Likes {
   statusId: Int8
   statusUri: string | null
   uri: string | null
+}
+
+export interface LinkPreviews {
+  /**
+   * when its server was last asked, whether or not it answered
+   */
+  askedAt: Timestamp | null
+  /**
+   * null while nobody has asked, and where there is nothing to show
+   */
+  card: ColumnType<LinkCard | null, string | null | undefined, string | null>
+  createdAt: Generated<Timestamp>
+  /**
+   * when the card was made
+   */
+  fetchedAt: Timestamp | null
+  id: Generated<Int8>
+  url: string
 }
 
 export interface ListMembers {
@@ -1119,6 +1174,11 @@ export interface Statuses {
   visibility: Visibility
 }
 
+export interface StatusLinks {
+  previewId: Int8
+  statusId: Int8
+}
+
 export interface TagFollows {
   accountId: Int8
   createdAt: Generated<Timestamp>
@@ -1161,7 +1221,10 @@ export interface DB {
   blocks: Blocks
   bookmarks: Bookmarks
   cachedMedia: CachedMedia
+  collectionItems: CollectionItems
+  collections: Collections
   conversations: Conversations
+  customEmojis: CustomEmojis
   deliveries: Deliveries
   deliveryLanes: DeliveryLanes
   dismissedSuggestions: DismissedSuggestions
@@ -1185,6 +1248,7 @@ export interface DB {
   kitDestinations: KitDestinations
   kv: Kv
   likes: Likes
+  linkPreviews: LinkPreviews
   listMembers: ListMembers
   lists: Lists
   lockers: Lockers
@@ -1220,6 +1284,7 @@ export interface DB {
   sessions: Sessions
   statusEdits: StatusEdits
   statuses: Statuses
+  statusLinks: StatusLinks
   tagFollows: TagFollows
   userPasswords: UserPasswords
   users: Users
