@@ -3,6 +3,7 @@ import { apiRoutes } from './api/mount.ts'
 import type { Context } from './context.ts'
 import { buildFederation } from './federation/build.ts'
 import { discoveryRoutes } from './federation/discovery.ts'
+import { goneRoutes } from './federation/gone-documents.ts'
 import { followersRoutes } from './federation/followers-documents.ts'
 import { instanceActorRoutes, postRoutes } from './federation/documents.ts'
 import { featuredRoutes } from './federation/featured-documents.ts'
@@ -49,6 +50,7 @@ export function createApp(ctx: Context, source: ActorSource, events: InboxEvents
   app.use(discoveryRoutes(ctx))
   app.use(apiRoutes(ctx))
   app.use(instanceActorRoutes(ctx))
+  app.use(goneRoutes(ctx))
   app.use(guardDocuments(ctx, viewers))
   app.use(followersRoutes(ctx, viewers))
   app.use(postRoutes(ctx, viewers))

@@ -18,6 +18,7 @@ import { OperatorError } from './lib/errors.ts'
 import { createIdGenerator, nodeCount } from './lib/ids.ts'
 import { createKeyring } from './lib/keyring.ts'
 import { createLogger } from './lib/log.ts'
+import { createPictures } from './lib/pictures/pictures.ts'
 import { openStorage } from './lib/storage/open-storage.ts'
 import { createMailer } from './lib/mailer.ts'
 import { createGuardedFetch, type GuardedClient } from './lib/safe-fetch.ts'
@@ -83,6 +84,7 @@ export async function bootstrap(config: Config, purpose: Purpose = {}): Promise<
     mailer: createMailer(mailSettings(config), log),
     jobs,
     storage: parts.adopt(openStorage(config.mediaUrl), (it) => it.close()),
+    pictures: parts.adopt(createPictures(), (it) => it.close()),
   }
   const contextLoader = createContextLoader(base)
   const source = { get: createSignedGet(base), loaders: { contextLoader } }

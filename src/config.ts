@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
+import { readEmailAddress } from './lib/email-address.ts'
 import { OperatorError } from './lib/errors.ts'
 
 const roles = ['web', 'worker'] as const
@@ -37,9 +38,15 @@ const settings = z.object({
     .max(16_777_216)
     .refine((value) => value === 0 || value >= 128, 'must be 0 or at least 128')
     .default(1024),
+  MEDIA_QUOTA_MIB: z.coerce.number('must be a number of MiB').int().min(1).max(16_777_216).default(2048),
   ALLOW_PRIVATE_ADDRESS: flag.optional(),
   AUTHORIZED_FETCH: flag.default(false),
   OUTBOUND_PROXY: z.url({ protocol: /^(http|socks5)$/, error: 'must be an http: or socks5: URL' }).optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp: or smtps: URL' }).optional(),
+  MAIL_FROM: z
+    .string()
+    .refine((value) => readEmailAddress(value) !== undefined, 'must be an e-mail address')
+    .optional(),
   METRICS_TOKEN: z.string().min(16, 'must be at least 16 characters').optional(),
   TRUSTED_PROXIES: list
     .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'must be addresses or networks')))
@@ -68,9 +75,14 @@ export type Config = {
   readonly mediaUrl: string
   /** How much may be kept of media that stand elsewhere; 0 keeps nothing. */
   readonly mediaCacheBytes: number
+  /** How much each account may keep here of what it uploads. */
+  readonly mediaQuotaBytes: number
   readonly allowPrivateAddress: boolean
   readonly authorizedFetch: boolean
   readonly outboundProxy: string | undefined
+  /** Undefined: mail becomes files in `dataDir`/mail. */
+  readonly smtpUrl: string | undefined
+  readonly mailFrom: string
   readonly metricsToken: string | undefined
   readonly trustedProxies: readonly string[]
   readonly roles: readonly Role[]
@@ -125,9 +137,12 @@ function deriveConfig(given: z.output<typeof settings>): Config {
     secretFile: resolve(given.SECRET_FILE ?? join(dataDir, 'secret')),
     mediaUrl: given.MEDIA_URL ?? `file:${join(dataDir, 'media')}`,
     mediaCacheBytes: given.MEDIA_CACHE_MIB * 1_048_576,
+    mediaQuotaBytes: given.MEDIA_QUOTA_MIB * 1_048_576,
     allowPrivateAddress: given.ALLOW_PRIVATE_ADDRESS ?? isLoopback(new URL(origin).hostname),
     authorizedFetch: given.AUTHORIZED_FETCH,
     outboundProxy: given.OUTBOUND_PROXY,
+    smtpUrl: given.SMTP_URL,
+    mailFrom: given.MAIL_FROM ?? `holdfast@${new URL(origin).hostname}`,
     metricsToken: given.METRICS_TOKEN,
     trustedProxies: given.TRUSTED_PROXIES,
     roles: given.ROLES,

@@ -4,6 +4,7 @@ import type { Config } from './config.ts'
 import type { DB } from './db/schema.ts'
 import type { GuardedFetch } from './lib/safe-fetch.ts'
 import type { Keyring } from './lib/keyring.ts'
+import type { Pictures } from './lib/pictures/pictures.ts'
 import type { MediaStorage } from './lib/storage/storage.ts'
 import type { Mailer } from './lib/mailer.ts'
 import type { JobQueue } from './store/jobs.ts'
@@ -34,6 +35,8 @@ export type Context = {
   readonly jobs: JobQueue
   /** The files of what members upload. */
   readonly storage: MediaStorage
+  /** Draws pictures, in a process of its own. */
+  readonly pictures: Pictures
   /** What other servers say, asked and remembered. */
   readonly remote: RemoteWorld
 }

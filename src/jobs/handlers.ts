@@ -1,11 +1,15 @@
 import type { Context } from '../context.ts'
 import { discardFiles } from '../domain/media/discard-files.ts'
 import { learnResult } from '../domain/polls/refresh-poll.ts'
+import { eraseAccount } from '../domain/accounts/erase-account.ts'
+import { deliverMail } from '../domain/mail/send-mail.ts'
 import { confirmMove } from '../domain/moving/confirm-move.ts'
 import { moveFollowers } from '../domain/moving/move-followers.ts'
+import { sendAccountDeleted } from '../federation/outbox/account-deleted.ts'
 import { sendAccountMoved, sendMove } from '../federation/outbox/account-moved.ts'
 import { readFeatured, rereadFeatured } from '../domain/featured/read-featured.ts'
 import { retryQuoteRequest } from '../domain/quotes/retry-quote-request.ts'
+import { publishScheduled } from '../domain/scheduled/publish-scheduled.ts'
 import { climbThread } from '../domain/threads/climb-thread.ts'
 import { readThread } from '../domain/threads/read-thread.ts'
 import { sendActorBlocked } from '../federation/outbox/actor-blocked.ts'
@@ -55,6 +59,9 @@ export type JobHandler<Name extends JobName> = (
 
 /** Every after-effect, and what it does. Each may run twice: the job's id tells that it ran before. */
 export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
+  'mail.send': (ctx, _jobId, data) => deliverMail(ctx, data),
+  'account.closing': sendAccountDeleted,
+  'account.erasing': (ctx, _jobId, data) => eraseAccount(ctx, data),
   'actor.updated': sendActorUpdated,
   'actor.blocked': sendActorBlocked,
   'actor.unblocked': sendActorUnblocked,
@@ -70,6 +77,7 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'status.created': sendStatusCreated,
   'status.updated': sendStatusUpdated,
   'status.deleted': sendStatusDeleted,
+  'status.due': (ctx, _jobId, { scheduledId }) => publishScheduled(ctx, scheduledId),
   'poll.voted': sendPollCounted,
   'poll.closed': sendPollClosed,
   'poll.ended': learnResult,

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '../context.ts'
+import { forgetUnconfirmed } from '../domain/accounts/decide-application.ts'
+import { closeLeftAccounts } from '../domain/accounts/leave.ts'
 import { forgetEndedSignIns } from '../domain/auth/forget-ended.ts'
 import { pruneMedia, sweepMediaFiles } from '../domain/media/prune-media.ts'
 import { sweepThreads } from '../domain/threads/sweep-threads.ts'
@@ -37,6 +39,8 @@ async function keepUp(ctx: Context, signal: AbortSignal): Promise<void> {
 export async function tidy(ctx: Context, signal: AbortSignal): Promise<void> {
   await purgeExpiredKeys(ctx.db)
   await forgetEndedSignIns(ctx)
+  await forgetUnconfirmed(ctx)
+  await closeLeftAccounts(ctx)
   await purgeIdempotencyKeys(ctx.db, ctx.now())
   const finished = new Date(ctx.now().getTime() - hourMs)
   while (!signal.aborted && !(await pruneFinishedJobs(ctx.db, finished)).isDone);

@@ -71,6 +71,33 @@ export async function findRemoteActorByHandle(
     .executeTakeFirst()
 }
 
+/** Whoever still has to confirm their address, or to be let in, is as good as not there. */
+function isLetIn() {
+  return sql<boolean>`not exists (select from users u where u.account_id = accounts.id
+    and (u.confirmed_at is null or u.approved_at is null))`
+}
+
+/** Whether a name was ever given to somebody here, whatever became of them. */
+export async function isNameTaken(db: Db, username: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('accounts')
+    .select('id')
+    .where((eb) => eb(eb.fn('lower', ['username']), '=', username.toLowerCase()))
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Whether an account of this very name was deleted. */
+export async function wasDeleted(db: Db, username: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('accounts')
+    .select('id')
+    .where((eb) => eb(eb.fn('lower', ['username']), '=', username.toLowerCase()))
+    .where('deletedAt', 'is not', null)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** An account that is not deleted, whatever the case of the name. */
 export async function findAccount(db: Db, username: string): Promise<Actor | undefined> {
   return db
@@ -78,6 +105,7 @@ export async function findAccount(db: Db, username: string): Promise<Actor | und
     .select(columns)
     .where((eb) => eb(eb.fn('lower', ['username']), '=', username.toLowerCase()))
     .where('deletedAt', 'is', null)
+    .where(isLetIn())
     .executeTakeFirst()
 }
 
@@ -90,6 +118,7 @@ export async function listAccounts(db: Db, usernames: readonly string[]): Promis
     .select(columns)
     .where((eb) => eb(eb.fn('lower', ['username']), '=', eb.fn.any(sql<string[]>`${names}::text[]`)))
     .where('deletedAt', 'is', null)
+    .where(isLetIn())
     .execute()
 }
 
@@ -142,6 +171,7 @@ export async function listDiscoverableAccounts(db: Db, limit: number): Promise<A
     .where('movedTo', 'is', null)
     .where('suspendedAt', 'is', null)
     .where('deletedAt', 'is', null)
+    .where(isLetIn())
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
@@ -158,9 +188,20 @@ export async function isHidden(db: Db, id: string): Promise<boolean> {
   return row !== undefined
 }
 
+/** Hides an account from everybody, or shows it again with null. */
+export async function setSuspended(tx: Tx, accountId: string, at: Date | null, now: Date): Promise<void> {
+  const changes = { suspendedAt: at, updatedAt: now }
+  await tx.updateTable('accounts').set(changes).where('id', '=', accountId).execute()
+}
+
 /** What remains is the row, so that what the actor may still send finds that it is gone. */
 export async function markActorDeleted(tx: Tx, id: string, at: Date): Promise<void> {
   await tx.updateTable('remoteActors').set({ deletedAt: at }).where('id', '=', id).execute()
+}
+
+/** The row stays, and with it the name; its own address answers that it is gone. */
+export async function markAccountDeleted(tx: Tx, id: string, at: Date): Promise<void> {
+  await tx.updateTable('accounts').set({ deletedAt: at, updatedAt: at }).where('id', '=', id).execute()
 }
 
 /** How many people live here, and how many of them posted since. */

@@ -9,13 +9,15 @@ export type Standing = {
   readonly confirmedAt: Date | null
   readonly approvedAt: Date | null
   readonly disabledAt: Date | null
+  /** When the member asked for the account to be deleted. */
+  readonly leavingSince: Date | null
   readonly suspendedAt: Date | null
   readonly deletedAt: Date | null
 }
 
 const standing = [
   ...(['u.accountId', 'u.role', 'u.confirmedAt', 'u.approvedAt', 'u.disabledAt'] as const),
-  ...(['a.suspendedAt', 'a.deletedAt'] as const),
+  ...(['u.leavingSince', 'a.suspendedAt', 'a.deletedAt'] as const),
 ] as const
 
 export async function findStanding(db: Db, accountId: string): Promise<Standing | undefined> {

@@ -31,6 +31,7 @@ export type Jobs = {
   'status.created': { statusId: string }
   'status.updated': { statusId: string }
   'status.deleted': { statusId: string }
+  'status.due': { scheduledId: string }
   'poll.voted': { statusId: string }
   'poll.closed': { statusId: string }
   'poll.ended': { statusId: string }
@@ -93,6 +94,7 @@ export type Jobs = {
   'post.unpinned': { statusId: string }
   'tag.featured': { accountId: string; tag: string }
   'tag.unfeatured': { accountId: string; tag: string }
+  'media.process': { mediaId: string }
   'media.discarded': { keys: string[] }
 }
 
@@ -118,6 +120,7 @@ const names: Record<JobName, true> = {
   'status.created': true,
   'status.updated': true,
   'status.deleted': true,
+  'status.due': true,
   'poll.voted': true,
   'poll.closed': true,
   'poll.ended': true,
@@ -152,6 +155,7 @@ const names: Record<JobName, true> = {
   'post.unpinned': true,
   'tag.featured': true,
   'tag.unfeatured': true,
+  'media.process': true,
   'media.discarded': true,
 }
 export const jobNames = Object.keys(names) as JobName[]

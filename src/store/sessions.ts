@@ -67,6 +67,23 @@ export async function deleteSessionsOf(tx: Tx, accountId: string): Promise<void>
   await tx.deleteFrom('sessions').where('accountId', '=', accountId).execute()
 }
 
+/** All but the one in hand. */
+export async function deleteOtherSessions(tx: Tx, accountId: string, kept: Buffer): Promise<void> {
+  await tx
+    .deleteFrom('sessions')
+    .where('accountId', '=', accountId)
+    .where('tokenDigest', '!=', kept)
+    .execute()
+}
+
+export async function noteSessionProof(db: Db, tokenDigest: Buffer, at: Date): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ provenAt: at, seenAt: at })
+    .where('tokenDigest', '=', tokenDigest)
+    .execute()
+}
+
 export async function pruneSessions(db: Db, { seenSince, createdSince }: SessionAge): Promise<void> {
   await db
     .deleteFrom('sessions')

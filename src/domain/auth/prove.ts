@@ -1,0 +1,29 @@
+import type { Context } from '../../context.ts'
+import { DomainError } from '../../lib/errors.ts'
+import { noteSessionProof } from '../../store/sessions.ts'
+import { findPasswordHash } from '../../store/users.ts'
+import { verifyPassword } from './passwords.ts'
+
+/** For so long after a password was given in a session, it need not be given again. */
+export const proofMs = 15 * 60_000
+
+/**
+ * Whoever sits at the browser says the password of the account.
+ * @throws DomainError `unauthorized` when it is another one
+ */
+export async function requirePasswordOf(ctx: Context, accountId: string, password: string): Promise<void> {
+  const fits = password.length <= 1000
+  const hash = await findPasswordHash(ctx.db, accountId)
+  if (!fits || !(await verifyPassword(password, hash)))
+    throw new DomainError('unauthorized', 'That is not your password.')
+}
+
+/** The same, noted for the session. @throws DomainError `unauthorized` */
+export async function proveAgain(
+  ctx: Context,
+  session: { accountId: string; tokenDigest: Buffer },
+  password: string,
+): Promise<void> {
+  await requirePasswordOf(ctx, session.accountId, password)
+  await noteSessionProof(ctx.db, session.tokenDigest, ctx.now())
+}
