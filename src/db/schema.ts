@@ -185,6 +185,28 @@ export interface Actors {
   username: string
 }
 
+export interface AnnouncementDismissals {
+  accountId: Int8
+  announcementId: Int8
+}
+
+export interface AnnouncementReactions {
+  accountId: Int8
+  announcementId: Int8
+  createdAt: Generated<Timestamp>
+  name: string
+}
+
+export interface Announcements {
+  allDay: Generated<boolean>
+  content: string
+  endsAt: Timestamp | null
+  id: Int8
+  publishedAt: Timestamp
+  startsAt: Timestamp | null
+  updatedAt: Timestamp
+}
+
 export interface Archives {
   accountId: Int8
   bytes: Int8 | null
@@ -707,6 +729,7 @@ export interface Notifications {
   groupKey: string
   id: Generated<Int8>
   reportId: Int8 | null
+  severanceId: Int8 | null
   statusId: Int8 | null
   type: string
 }
@@ -825,6 +848,24 @@ export interface Posts {
   uri: string | null
   url: string | null
   visibility: Visibility
+}
+
+export interface PushSubscriptions {
+  accountId: Int8
+  alerts: string[]
+  auth: Buffer
+  createdAt: Generated<Timestamp>
+  endpoint: string
+  id: Generated<number>
+  p256dh: Buffer
+  policy: string
+  /**
+   * the bearer token, wrapped with the root secret: apps tell by it whom a message is for
+   */
+  sealedToken: Buffer
+  standard: boolean
+  tokenId: Int8
+  updatedAt: Generated<Timestamp>
 }
 
 export interface QuoteAuthorizations {
@@ -1100,6 +1141,16 @@ export interface Sessions {
   userAgent: Generated<string>
 }
 
+export interface Severances {
+  accountId: Int8
+  createdAt: Generated<Timestamp>
+  followersCount: number
+  followingCount: number
+  id: Int8
+  targetName: string
+  type: string
+}
+
 export interface StatusEdits {
   attachments: ColumnType<Attachment[], string, string>
   content: string | null
@@ -1216,6 +1267,9 @@ export interface DB {
   accountPrivateKeys: AccountPrivateKeys
   accounts: Accounts
   actors: Actors
+  announcementDismissals: AnnouncementDismissals
+  announcementReactions: AnnouncementReactions
+  announcements: Announcements
   archives: Archives
   auditLog: AuditLog
   blocks: Blocks
@@ -1266,6 +1320,7 @@ export interface DB {
   pollVotes: PollVotes
   postFormerIds: PostFormerIds
   posts: Posts
+  pushSubscriptions: PushSubscriptions
   quoteAuthorizations: QuoteAuthorizations
   reactions: Reactions
   recoveries: Recoveries
@@ -1282,6 +1337,7 @@ export interface DB {
   sealedLetters: SealedLetters
   seenActivities: SeenActivities
   sessions: Sessions
+  severances: Severances
   statusEdits: StatusEdits
   statuses: Statuses
   statusLinks: StatusLinks
