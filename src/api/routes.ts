@@ -11,6 +11,7 @@ import { notificationRoutes } from './notifications/routes.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import { pollRoutes } from './polls/routes.ts'
 import type { Route } from './route.ts'
+import { scheduledRoutes } from './scheduled/routes.ts'
 import { statusRoutes } from './statuses/routes.ts'
 import { timelineRoutes } from './timelines/routes.ts'
 import { trendRoutes } from './trends/routes.ts'
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   ...instanceRoutes,
   ...miscRoutes,
   ...statusRoutes,
+  ...scheduledRoutes,
   ...pollRoutes,
   ...timelineRoutes,
   ...conversationRoutes,

@@ -108,6 +108,7 @@ export async function updatePost(
     summary: string
     sensitive: boolean
     language: string | null
+    attachments: string
     mentions: string
     tags: string[]
     audience: string[]

@@ -1,30 +1,41 @@
 import type { Context } from '../../context.ts'
 import { loadPostingDefaults } from '../../domain/accounts/posting-defaults.ts'
+import { schedulePost } from '../../domain/scheduled/schedule-post.ts'
 import { createPost, type NewPost } from '../../domain/statuses/create-post.ts'
 import { getVisibleStatus } from '../../domain/statuses/get-visible.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
 import { loadAndPresentStatus } from '../entities/status.ts'
 import { ApiError, recordNotFound } from '../errors.ts'
+import { presentScheduled } from '../scheduled/present-scheduled.ts'
+import { readTime } from '../scheduled/read-time.ts'
 import type { Call } from '../route.ts'
 import { readPoll } from './read-poll.ts'
-import { readPost, requireText } from './read-post.ts'
-import { refuseToSchedule } from './schedule-status.ts'
-import { takeMedia } from './take-media.ts'
+import { readPost, requireWords } from './read-post.ts'
 import { validated } from './validation.ts'
 
-/** https://docs.joinmastodon.org/methods/statuses/#create */
-export async function createStatus(ctx: Context, { input, viewer, request }: Call<Actor>) {
+/** https://docs.joinmastodon.org/methods/statuses/#create: a post, or one of later where `scheduled_at` says when. */
+export async function createStatus(ctx: Context, call: Call<Actor>) {
+  const { viewer } = call
+  const scheduledAt = readTime(call.input['scheduled_at'])
+  const post = await readNewPost(ctx, call)
+  if (scheduledAt !== undefined)
+    return presentScheduled(ctx, await validated(schedulePost(ctx, viewer, post, scheduledAt)))
+  const status = await validated(createPost(ctx, viewer, post))
+  if (status.deletedAt !== null) throw recordNotFound()
+  return loadAndPresentStatus(ctx, viewer, status)
+}
+
+async function readNewPost(ctx: Context, { input, viewer, request }: Call<Actor>): Promise<NewPost> {
   const given = readPost(input)
-  refuseToSchedule(given.scheduled_at)
-  takeMedia(given.media_ids)
-  const text = requireText(given.status)
+  requireWords(given)
   const { in_reply_to_id: inReplyToId, quoted_status_id: quoteOf } = given
   await requireReferred(ctx, viewer, inReplyToId, 'reply to')
   await requireReferred(ctx, viewer, quoteOf, 'quote')
   const defaults = await loadPostingDefaults(ctx, viewer.id)
-  const post: NewPost = {
-    ...{ text, inReplyToId, quoteOf, poll: readPoll(input) },
+  return {
+    ...{ text: given.status ?? '', inReplyToId, quoteOf, poll: readPoll(input) },
+    mediaIds: given.media_ids,
     visibility: given.visibility ?? defaults.visibility,
     summary: given.spoiler_text,
     language: given.language ?? defaults.language ?? undefined,
@@ -32,9 +43,6 @@ export async function createStatus(ctx: Context, { input, viewer, request }: Cal
     quotePolicy: given.quote_approval_policy ?? defaults.quotePolicy,
     idempotencyKey: readKey(request.headers['idempotency-key']),
   }
-  const status = await validated(createPost(ctx, viewer, post))
-  if (status.deletedAt !== null) throw recordNotFound()
-  return loadAndPresentStatus(ctx, viewer, status)
 }
 
 function readKey(header: string | string[] | undefined): string | undefined {

@@ -4,15 +4,17 @@ import { requireOwn } from '../../domain/statuses/edit-post.ts'
 import type { Actor } from '../../store/actors.ts'
 import { findStatus } from '../../store/statuses.ts'
 import { loadAndPresentStatus } from '../entities/status.ts'
+import { flag, read } from '../input.ts'
 import type { Call } from '../route.ts'
 
 /**
  * https://docs.joinmastodon.org/methods/statuses/#delete: answers what was written, for its author to write it
- * otherwise.
+ * otherwise; what it carried may be posted again for a day, unless `delete_media` says no.
  */
-export async function deleteStatus(ctx: Context, { params, viewer }: Call<Actor>) {
+export async function deleteStatus(ctx: Context, { input, params, viewer }: Call<Actor>) {
   const post = requireOwn(await findStatus(ctx.db, params['id'] ?? ''), viewer)
   const presented = await loadAndPresentStatus(ctx, viewer, post)
-  await deletePost(ctx, viewer, post.id)
+  const { delete_media: deletesMedia } = read(input, { delete_media: flag })
+  await deletePost(ctx, viewer, post.id, { keepsMedia: deletesMedia !== true })
   return { ...presented, text: post.source ?? '' }
 }

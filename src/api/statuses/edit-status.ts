@@ -7,22 +7,23 @@ import { findStatus, type Status } from '../../store/statuses.ts'
 import { loadAndPresentStatus } from '../entities/status.ts'
 import type { Call } from '../route.ts'
 import { readPoll } from './read-poll.ts'
-import { readPost, requireText } from './read-post.ts'
-import { takeMedia } from './take-media.ts'
+import { readMediaChanges } from './read-media.ts'
+import { readPost, requireWords } from './read-post.ts'
 import { validated } from './validation.ts'
 
 /**
- * https://docs.joinmastodon.org/methods/statuses/#edit. Apps send all of a post again: a content warning or a poll that
- * is not there is taken away.
+ * https://docs.joinmastodon.org/methods/statuses/#edit. Apps send all of a post again: a content warning, a poll or
+ * media that are not there are taken away.
  */
 export async function editStatus(ctx: Context, { input, params, viewer }: Call<Actor>) {
   const given = readPost(input)
   const post = requireOwn(await findStatus(ctx.db, params['id'] ?? ''), viewer)
-  takeMedia(given.media_ids)
-  const text = requireText(given.status ?? post.source ?? undefined)
+  const text = given.status ?? post.source ?? ''
+  requireWords({ ...given, status: text })
   const { spoiler_text: summary, sensitive, language, quote_approval_policy: policy } = given
   const poll = readPoll(input) ?? (await pollToEnd(ctx, post))
-  await validated(editPost(ctx, viewer, post.id, { text, summary, sensitive, language, poll }))
+  const media = { mediaIds: given.media_ids, mediaChanges: readMediaChanges(input) }
+  await validated(editPost(ctx, viewer, post.id, { text, summary, sensitive, language, poll, ...media }))
   if (policy !== undefined) await changeQuotePolicy(ctx, viewer, post.id, policy)
   return loadAndPresentStatus(ctx, viewer, requireOwn(await findStatus(ctx.db, post.id), viewer))
 }

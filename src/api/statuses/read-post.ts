@@ -22,12 +22,13 @@ export function readPost(input: Readonly<Record<string, unknown>>) {
     quoted_status_id: id,
     quote_approval_policy: choice(quotePolicies),
     media_ids: ids,
-    scheduled_at: text(50),
   })
 }
 
-/** @throws ApiError 422 in Mastodon's words */
-export function requireText(given: string | undefined): string {
-  if (given === undefined || given.trim() === '') throw invalid("Text can't be blank")
-  return given
+type Words = Pick<ReturnType<typeof readPost>, 'status' | 'spoiler_text' | 'media_ids'>
+
+/** Something must be said or shown. @throws ApiError 422 in Mastodon's words */
+export function requireWords({ status = '', spoiler_text: warning = '', media_ids: media }: Words): void {
+  if (media.length === 0 && status.trim() === '' && warning.trim() === '')
+    throw invalid("Text can't be blank")
 }

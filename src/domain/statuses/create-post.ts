@@ -1,5 +1,6 @@
 import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import type { Attachment } from '../../db/json.ts'
 import type { Visibility } from '../../db/schema.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { findActor, type Actor } from '../../store/actors.ts'
@@ -7,14 +8,16 @@ import { claimIdempotencyKey, findByIdempotencyKey } from '../../store/idempoten
 import { enqueue } from '../../store/jobs.ts'
 import { findStatus, insertPost, type Status } from '../../store/statuses.ts'
 import { publishStatuses } from '../../store/stream-events.ts'
+import { takeScheduled, type Scheduling } from '../../store/scheduled-statuses.ts'
 import { noteConversations } from '../conversations/note-conversations.ts'
 import { checkPoll, type PollInput } from '../polls/check-poll.ts'
 import { addPoll } from '../polls/keep-poll.ts'
+import { takeAttachments } from '../media/take-attachments.ts'
 import { requireHere } from '../moving/require-here.ts'
 import { requireInteraction } from '../policy/require-interaction.ts'
 import { completeQuote, prepareQuote, type PreparedQuote } from '../quotes/prepare-quote.ts'
 import type { QuotePolicy } from '../quotes/quote-policy.ts'
-import { checkText } from './check-text.ts'
+import { checkWords, type Words } from './check-words.ts'
 import { nameMentions, type Named } from './name-mentions.ts'
 import { getVisibleStatus } from './get-visible.ts'
 import { notifyOfStatuses } from '../notifications/notify.ts'
@@ -32,10 +35,14 @@ export type NewPost = {
   /** Who may quote it in turn: anybody unless given; what is not for everybody, nobody. */
   readonly quotePolicy?: QuotePolicy | undefined
   readonly poll?: PollInput | undefined
+  /** What the author has uploaded, in the order in which it is shown. */
+  readonly mediaIds?: readonly string[] | undefined
   /** What is attached is not for everybody's eyes; what has a content warning is sensitive anyway. */
   readonly sensitive?: boolean | undefined
   /** Whoever sends the same key again within an hour gets what was posted the first time. */
   readonly idempotencyKey?: string | undefined
+  /** What was to be posted now, by its author's own choice: it is posted once. */
+  readonly scheduled?: Scheduling | undefined
 }
 
 /**
@@ -48,16 +55,16 @@ export async function createPost(ctx: Context, author: Actor, input: NewPost): P
   requireHere(author)
   const earlier = await findEarlier(ctx, author, input)
   if (earlier !== undefined) return earlier
-  const text = checkText(input.text)
-  if (input.poll !== undefined) checkPoll(input.poll)
+  const words = checkPost(input)
   const parent = await findParent(ctx, author, input.inReplyToId)
   const quote = await prepareQuote(ctx, author, input)
-  const named = await nameMentions(ctx, text, input.visibility === 'direct')
+  const named = await nameMentions(ctx, words.text, input.visibility === 'direct')
   return transact(ctx, async (tx) => {
     const id = tx.newId()
     const posted = await claimKey(tx, author, input, id)
     if (posted !== id) return requireStored(await findStatus(tx.db, posted))
-    await insertPost(tx.db, describeNew(tx, author, input, { id, text, parent, quote, named }))
+    const attachments = await takeMedia(tx, author, input, id)
+    await insertPost(tx.db, describeNew(tx, author, input, { id, words, parent, quote, named, attachments }))
     if (input.poll !== undefined) await addPoll(tx, id, input.poll)
     if (input.visibility === 'direct') await noteConversations(tx, [id])
     await enqueue(tx, 'status.created', { statusId: id })
@@ -68,9 +75,32 @@ export async function createPost(ctx: Context, author: Actor, input: NewPost): P
   })
 }
 
+/** @throws DomainError `invalid`; what is asked and what is shown exclude each other, in Mastodon's words */
+export function checkPost(input: NewPost): Words {
+  const hasMedia = input.mediaIds !== undefined && input.mediaIds.length > 0
+  const words = checkWords(input, hasMedia)
+  if (input.poll === undefined) return words
+  checkPoll(input.poll)
+  if (hasMedia) throw new DomainError('invalid', 'Cannot attach more than 4 files')
+  return words
+}
+
+/** @throws DomainError `gone` for what was scheduled and is posted, dropped or put off */
+async function takeMedia(
+  tx: TxContext,
+  { id: actorId }: Actor,
+  { mediaIds = [], scheduled }: NewPost,
+  statusId: string,
+): Promise<Attachment[]> {
+  if (scheduled !== undefined && !(await takeScheduled(tx.db, scheduled)))
+    throw new DomainError('gone', 'There is nothing to be posted now.')
+  return takeAttachments(tx, { actorId, mediaIds, statusId, heldBy: scheduled?.id })
+}
+
 type Prepared = {
   readonly id: string
-  readonly text: string
+  readonly words: Words
+  readonly attachments: readonly Attachment[]
   readonly parent: Status | undefined
   readonly quote: PreparedQuote | undefined
   readonly named: Named
@@ -80,14 +110,14 @@ function describeNew(
   { now }: Context | TxContext,
   author: Actor,
   input: NewPost,
-  { id, text, parent, quote, named }: Prepared,
+  { id, words, parent, quote, named, attachments }: Prepared,
 ): Parameters<typeof insertPost>[1] {
-  const { summary = '', language = null, quotePolicy = null } = input
+  const { language = null, quotePolicy = null } = input
+  const { text: source, summary, sensitive } = words
   return {
-    ...{ id, actorId: author.id, visibility: input.visibility, summary, language, quotePolicy },
+    ...{ id, actorId: author.id, visibility: input.visibility, language, quotePolicy },
+    ...{ source, summary, sensitive, attachments: JSON.stringify(attachments) },
     type: input.poll === undefined ? 'Note' : 'Question',
-    source: text,
-    sensitive: input.sensitive === true || summary !== '',
     mentions: JSON.stringify(named.mentions),
     tags: named.tags,
     audience: audienceOf(named, quote),

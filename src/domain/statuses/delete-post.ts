@@ -3,17 +3,25 @@ import { transact } from '../../db/transact.ts'
 import type { Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { buryPost, findStatus } from '../../store/statuses.ts'
+import { releaseAttachments } from '../media/release-attachments.ts'
 import { isBoost } from '../policy/visibility.ts'
 import { requireOwn } from './edit-post.ts'
 
 /**
  * A post's author takes it back. Everybody who was named or follows is told; a tombstone stays under its id. Of a boost
  * they are told that it is undone: it is known elsewhere as an activity.
+ * @param keepsMedia for a day, for the author to post them again; else their files go at once
  * @throws DomainError `not_found` when the post is not the author's or is gone already
  */
-export async function deletePost(ctx: Context, author: Actor, id: string): Promise<void> {
+export async function deletePost(
+  ctx: Context,
+  author: Actor,
+  id: string,
+  { keepsMedia = false }: { readonly keepsMedia?: boolean } = {},
+): Promise<void> {
   await transact(ctx, async (tx) => {
     const post = requireOwn(await findStatus(tx.db, id), author)
+    await releaseAttachments(tx, id, { discard: !keepsMedia })
     await buryPost(tx.db, id, tx.now())
     await enqueue(tx, isBoost(post) ? 'boost.undone' : 'status.deleted', { statusId: id })
   })

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Context, TxContext } from '../../context.ts'
+import type { Attachment } from '../../db/json.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
@@ -10,12 +12,13 @@ import { isBoost } from '../policy/visibility.ts'
 import { checkPoll, type PollInput } from '../polls/check-poll.ts'
 import { changePoll } from '../polls/keep-poll.ts'
 import { asksTheSame } from '../polls/poll-state.ts'
-import { checkText } from './check-text.ts'
+import { checkWords, type Words } from './check-words.ts'
+import { editAttachments, type MediaEdit } from './edit-attachments.ts'
 import { keepVersion } from './keep-version.ts'
 import { nameMentions, type Named } from './name-mentions.ts'
 import { notifyOfEdit } from '../notifications/notify.ts'
 
-export type PostEdit = {
+export type PostEdit = MediaEdit & {
   readonly text: string
   readonly summary?: string | undefined
   readonly language?: string | undefined
@@ -28,18 +31,19 @@ export type PostEdit = {
 /**
  * A post's author says it otherwise. Its visibility never changes; whoever was named stays in the audience, since
  * they have it already and must learn of the edit. What it said before is kept; an edit that changes nothing is none.
- * @throws DomainError `not_found` when the post is not the author's or is gone, `invalid` for a text or a poll that will
- *   not do
+ * @throws DomainError `not_found` when the post is not the author's or is gone, `invalid` for a text, a poll or media
+ *   that will not do
  */
 export async function editPost(ctx: Context, author: Actor, id: string, edit: PostEdit): Promise<void> {
-  const text = checkText(edit.text)
+  const present = requireOwn(await findStatus(ctx.db, id), author)
+  const words = checkWords(edit, (edit.mediaIds ?? present.attachments).length > 0)
   if (edit.poll) checkPoll(edit.poll)
-  const named = await nameMentions(ctx, text)
+  const named = await nameMentions(ctx, words.text)
   await transact(ctx, async (tx) => {
     await lockPost(tx.db, id)
     const post = requireOwn(await findStatus(tx.db, id), author)
     if (isBoost(post)) throw noSuchPost()
-    await replaceVersion(tx, post, edit, { text, named })
+    await replaceVersion(tx, post, edit, { words, named })
   })
 }
 
@@ -47,35 +51,48 @@ async function replaceVersion(
   tx: TxContext,
   post: Status,
   edit: PostEdit,
-  { text, named }: { text: string; named: Named },
+  { words, named }: { words: Words; named: Named },
 ): Promise<void> {
   const { id } = post
   const poll = await lockPoll(tx.db, id)
-  const version = nextVersion(post, edit, text)
+  const attachments = await editAttachments(tx, post, edit)
+  requireOneKind(attachments, edit.poll === undefined ? poll : edit.poll)
+  const version = { ...nextVersion(post, edit, words), attachments }
   const isOther = !saysTheSame(post, version) || !asksAsBefore(poll, edit.poll)
   if (!isOther && edit.poll === undefined) return
   if (isOther) await keepVersion(tx, post, poll)
   if (edit.poll !== undefined) await changePoll(tx, id, poll, edit.poll)
   const type = (await findPoll(tx.db, id)) === undefined ? 'Note' : 'Question'
   const editedAt = isOther ? tx.now() : post.editedAt
-  await updatePost(tx.db, id, { ...version, ...nameAudience(post, named), type, editedAt })
+  const columns = { ...version, attachments: JSON.stringify(attachments) }
+  await updatePost(tx.db, id, { ...columns, ...nameAudience(post, named), type, editedAt })
   publishStatuses(tx.db, 'status.update', [id])
   if (isOther) await notifyOfEdit(tx, post)
   await enqueue(tx, isOther ? 'status.updated' : 'poll.voted', { statusId: id })
 }
 
-function nextVersion(post: Status, edit: PostEdit, source: string): Version {
-  const summary = edit.summary ?? ''
+/** What is asked and what is shown exclude each other, in Mastodon's words. @throws DomainError `invalid` */
+function requireOneKind(attachments: readonly Attachment[], poll: Poll | PollInput | null | undefined): void {
+  if (attachments.length > 0 && poll) throw new DomainError('invalid', 'Cannot attach more than 4 files')
+}
+
+function nextVersion(post: Status, edit: PostEdit, words: Words): Omit<Version, 'attachments'> {
+  const { text: source, summary } = words
   const wasSensitive = post.sensitive && post.summary === ''
-  const sensitive = (edit.sensitive ?? wasSensitive) || summary !== ''
+  const sensitive = words.sensitive || (edit.sensitive ?? wasSensitive)
   return { summary, sensitive, language: edit.language ?? post.language, source }
 }
 
-type Version = Pick<Status, 'summary' | 'sensitive' | 'language'> & { readonly source: string }
+type Version = Pick<Status, 'summary' | 'sensitive' | 'language'> & {
+  readonly source: string
+  readonly attachments: readonly Attachment[]
+}
 
-function saysTheSame(post: Status, { summary, sensitive, language, source }: Version): boolean {
+function saysTheSame(post: Status, version: Version): boolean {
+  const { summary, sensitive, language, source, attachments } = version
   const isSameText = post.source === source && post.summary === summary
-  return isSameText && post.language === language && post.sensitive === sensitive
+  const isSameMedia = isDeepStrictEqual(post.attachments, attachments)
+  return isSameText && isSameMedia && post.language === language && post.sensitive === sensitive
 }
 
 function asksAsBefore(poll: Poll | undefined, input: PostEdit['poll']): boolean {
