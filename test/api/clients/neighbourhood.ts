@@ -38,9 +38,12 @@ export async function logIn({ server, browser }: Neighbourhood): Promise<LoggedI
   return { app, token }
 }
 
-const lines = new Set(routes.flatMap(({ method, path }) => [method].flat().map((verb) => `${verb} ${path}`)))
+/** The table of routes, line by line. */
+export const servedLines: readonly string[] = routes.flatMap(({ method, path }) =>
+  [method].flat().map((verb) => `${verb} ${path}`),
+)
 
 /** Whether the table of routes has this line. */
 export function isServed(line: string): boolean {
-  return lines.has(line)
+  return servedLines.includes(line)
 }
