@@ -1,7 +1,7 @@
 import { expressionBuilder, sql } from 'kysely'
 import type { Db } from '../context.ts'
 import type { DB } from '../db/schema.ts'
-import { belongsOnHome, shownTo, wantedAnswers, wantedOf } from './home-timeline.ts'
+import { belongsOnHome, shownTo, wantedAnswers, wantedOf } from './home-predicates.ts'
 import type { Gone } from './stream-events.ts'
 import { viewerSql, visibleTo, notBlockedBy } from './visibility.ts'
 
