@@ -1,5 +1,6 @@
 import express, { type Express } from 'express'
 import { apiRoutes } from './api/mount.ts'
+import type { Streaming } from './api/streaming/start.ts'
 import type { Context } from './context.ts'
 import { buildFederation } from './federation/build.ts'
 import { discoveryRoutes } from './federation/discovery.ts'
@@ -29,7 +30,12 @@ import { webRoutes } from './web/routes.ts'
 const arrivalLimits = { maxSize: 32, parallel: 2 }
 
 /** All that answers HTTP, in the order in which a request meets it. */
-export function createApp(ctx: Context, source: ActorSource, events: InboxEvents): Express {
+export function createApp(
+  ctx: Context,
+  source: ActorSource,
+  events: InboxEvents,
+  streaming: Pick<Streaming, 'routes'>,
+): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', [...ctx.config.trustedProxies])
@@ -48,6 +54,7 @@ export function createApp(ctx: Context, source: ActorSource, events: InboxEvents
   const viewers = createViewers(ctx, gate)
   app.use(inboxRoutes(gate, events))
   app.use(discoveryRoutes(ctx))
+  app.use(streaming.routes)
   app.use(apiRoutes(ctx))
   app.use(instanceActorRoutes(ctx))
   app.use(goneRoutes(ctx))

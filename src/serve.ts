@@ -1,9 +1,12 @@
 import { createServer, type Server } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
+import { startStreaming } from './api/streaming/start.ts'
+import { isStreamingUpgrade } from './api/streaming/websocket.ts'
 import { createApp } from './app.ts'
 import { bootstrap, type App } from './bootstrap.ts'
 import type { Config } from './config.ts'
 import { DeliveryWorker } from './federation/delivery/worker.ts'
+import type { InboxEvents } from './federation/inbox/routes.ts'
 import { takeHint } from './federation/inbox/relayed.ts'
 import { InboxWorker } from './federation/inbox/worker.ts'
 import { startUpkeep } from './jobs/upkeep.ts'
@@ -49,16 +52,18 @@ async function startWorkers(app: App, running: AsyncDisposableStack): Promise<vo
 }
 
 async function startWeb(app: App, running: AsyncDisposableStack): Promise<void> {
-  const { ctx, source } = app
+  const { ctx, source, session } = app
+  const streaming = await startStreaming(ctx, session)
   const wakeInbox = createWaker(app)
-  const handler = createApp(ctx, source, {
-    onStored: wakeInbox,
-    onHint: (hint) => takeHint(ctx, hint),
-  })
-  const server = createServer({ ...timeouts, maxHeaderSize: 16_384 }, handler)
+  const events: InboxEvents = { onStored: wakeInbox, onHint: (hint) => takeHint(ctx, hint) }
+  const handler = createApp(ctx, source, events, streaming)
+  const options = { ...timeouts, maxHeaderSize: 16_384, shouldUpgradeCallback: isStreamingUpgrade }
+  const server = createServer(options, handler)
+  streaming.attach(server, handler)
   server.maxHeadersCount = 100
   await listen(server, ctx.config)
   running.defer(() => close(server))
+  running.defer(() => streaming.stop())
 }
 
 /** Tells the workers, here or in another process, that something arrived: at once, but fifty times a second at most. */

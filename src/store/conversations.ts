@@ -32,6 +32,20 @@ export async function listConversations(db: Db, accountId: string, range: IdRang
   return inOrder(await within(query, 'lastStatusId', range).execute(), range)
 }
 
+/** Those of members that a status is the latest of. */
+export async function listConversationsEndingIn(
+  db: Db,
+  accountIds: readonly string[],
+  statusIds: readonly string[],
+): Promise<Conversation[]> {
+  return db
+    .selectFrom('conversations')
+    .selectAll()
+    .where(sql<boolean>`account_id = any(${accountIds}::bigint[])`)
+    .where(sql<boolean>`last_status_id = any(${statusIds}::bigint[])`)
+    .execute()
+}
+
 /** @returns undefined unless it is the account's */
 export async function markConversationRead(
   db: Db,

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely'
+import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import type { FilterKeywords, Filters, FilterStatuses } from '../db/schema.ts'
 
@@ -11,10 +11,15 @@ export type Filter = Selectable<Filters> & {
 
 /** All of an account, also those that have ended: an account may have a bounded number only. */
 export async function listFilters(db: Db, accountId: string): Promise<Filter[]> {
+  return listFiltersOf(db, [accountId])
+}
+
+/** Those of any number of accounts, with the same three queries. */
+export async function listFiltersOf(db: Db, accountIds: readonly string[]): Promise<Filter[]> {
   const filters = await db
     .selectFrom('filters')
     .selectAll()
-    .where('accountId', '=', accountId)
+    .where((eb) => eb('accountId', '=', eb.fn.any(sql<string[]>`${accountIds}::bigint[]`)))
     .orderBy('id')
     .execute()
   if (filters.length === 0) return []

@@ -48,6 +48,18 @@ export async function findNotification(
     .executeTakeFirst()
 }
 
+/** Those of these that are shown to their members without being asked for. */
+export async function listShownNotifications(db: Db, ids: readonly string[]): Promise<Notification[]> {
+  return db
+    .selectFrom('notifications')
+    .selectAll()
+    .where(sql<boolean>`id = any(${ids}::bigint[])`)
+    .where('filtered', '=', false)
+    .where(sql<boolean>`${notHidden(sql.ref('notifications.fromId'))}`)
+    .orderBy('id')
+    .execute()
+}
+
 /** Those that came after the one that was read last, at most `limit`. */
 export async function countUnread(
   db: Db,

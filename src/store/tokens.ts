@@ -38,6 +38,28 @@ export async function findTokenByDigest(db: Db, tokenDigest: Buffer): Promise<He
     .executeTakeFirst()
 }
 
+/** Those of these tokens that hold, of members who may act, with their scopes. */
+export async function listActingTokens(
+  db: Db,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('accessTokens as t')
+    .innerJoin('users as u', 'u.accountId', 't.accountId')
+    .innerJoin('accounts as a', 'a.id', 't.accountId')
+    .select(['t.id', 't.scopes'])
+    .where(sql<boolean>`t.id = any(${ids}::bigint[])`)
+    .where('t.revokedAt', 'is', null)
+    .where('u.disabledAt', 'is', null)
+    .where('u.confirmedAt', 'is not', null)
+    .where('u.approvedAt', 'is not', null)
+    .where('a.suspendedAt', 'is', null)
+    .where('a.deletedAt', 'is', null)
+    .execute()
+  return new Map(rows.map(({ id, scopes }) => [id, scopes]))
+}
+
 /** To the day: nobody needs to know more, and a write for each request would cost more than the request. */
 export async function noteTokenUse(db: Db, id: string, at: Date): Promise<void> {
   await db.updateTable('accessTokens').set({ lastUsedAt: at }).where('id', '=', id).execute()

@@ -24,30 +24,45 @@ export async function listViewerStates(
   viewerId: string,
   statusIds: readonly string[],
 ): Promise<ReadonlyMap<string, ViewerState>> {
-  if (statusIds.length === 0) return new Map()
-  const viewer = sql`${viewerId}::bigint`
-  const result = await sql<ViewerState & { statusId: string }>`
-    with recursive wanted (id) as (select unnest(${[...new Set(statusIds)]}::bigint[])),
-    up (id, at, parent, steps) as (
-      select s.id, s.id, s.in_reply_to_id, 0 from statuses s join wanted on wanted.id = s.id
-      where exists (select from muted_threads m where m.account_id = ${viewer})
+  const pairs = [...new Set(statusIds)].map((statusId) => ({ viewerId, statusId }))
+  return (await listStatesOf(db, pairs)).get(viewerId) ?? new Map()
+}
+
+/** With one query for any number of members and statuses: by the ids of members, then of statuses. */
+export async function listStatesOf(
+  db: Db,
+  pairs: readonly { readonly viewerId: string; readonly statusId: string }[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, ViewerState>>> {
+  if (pairs.length === 0) return new Map()
+  const viewer = sql`w.viewer_id`
+  const result = await sql<ViewerState & { viewerId: string; statusId: string }>`
+    with recursive wanted (viewer_id, id) as (
+      select * from unnest(
+        ${pairs.map(({ viewerId }) => viewerId)}::bigint[], ${pairs.map(({ statusId }) => statusId)}::bigint[])
+    ),
+    up (viewer_id, id, at, parent, steps) as (
+      select w.viewer_id, s.id, s.id, s.in_reply_to_id, 0 from statuses s join wanted w on w.id = s.id
+      where exists (select from muted_threads m where m.account_id = w.viewer_id)
       union all
-      select up.id, s.id, s.in_reply_to_id, up.steps + 1
+      select up.viewer_id, up.id, s.id, s.in_reply_to_id, up.steps + 1
       from up join statuses s on s.id = up.parent
       where up.steps < ${mostSteps}::int
     )
-    select w.id as status_id,
+    select w.viewer_id, w.id as status_id,
       exists (select from likes l where l.status_id = w.id and l.actor_id = ${viewer}) as liked,
       exists (select from statuses b
         where b.boost_of_id = w.id and b.actor_id = ${viewer} and b.deleted_at is null) as boosted,
       exists (select from bookmarks k where k.status_id = w.id and k.account_id = ${viewer}) as bookmarked,
       exists (select from featured_statuses p where p.status_id = w.id and p.actor_id = ${viewer}) as pinned,
       exists (select from up join muted_threads m on m.root_id = up.at
-        where up.id = w.id and m.account_id = ${viewer}) as muted,
+        where up.id = w.id and up.viewer_id = ${viewer} and m.account_id = ${viewer}) as muted,
       array(select v.choice::integer from poll_votes v
         where v.status_id = w.id and v.actor_id = ${viewer} order by v.choice) as votes,
       (select coalesce(json_agg(json_build_object('name', e.name, 'emojiUrl', e.emoji_url)), '[]')
         from reactions e where e.status_id = w.id and e.actor_id = ${viewer}) as reactions
     from wanted w`.execute(db)
-  return new Map(result.rows.map(({ statusId, ...state }) => [statusId, state]))
+  const states = new Map<string, Map<string, ViewerState>>()
+  for (const { viewerId, statusId, ...state } of result.rows)
+    states.set(viewerId, (states.get(viewerId) ?? new Map<string, ViewerState>()).set(statusId, state))
+  return states
 }

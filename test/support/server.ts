@@ -4,11 +4,14 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import { startStreaming, type Streaming } from '../../src/api/streaming/start.ts'
+import { isStreamingUpgrade } from '../../src/api/streaming/websocket.ts'
 import { createApp } from '../../src/app.ts'
 import { bootstrap, type App, type Purpose } from '../../src/bootstrap.ts'
 import { loadConfig } from '../../src/config.ts'
 import type { Context } from '../../src/context.ts'
 import { DeliveryWorker } from '../../src/federation/delivery/worker.ts'
+import type { InboxEvents } from '../../src/federation/inbox/routes.ts'
 import { takeHint } from '../../src/federation/inbox/relayed.ts'
 import { InboxWorker } from '../../src/federation/inbox/worker.ts'
 import { createContextLoader } from '../../src/federation/loaders.ts'
@@ -34,6 +37,7 @@ export type ServerOptions = {
 export type TestServer = AsyncDisposable & {
   readonly ctx: Context
   readonly app: App
+  readonly streaming: Streaming
   readonly origin: string
   readonly port: number
   readonly connectionString: string
@@ -60,16 +64,18 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   await startJobs(ctx, app.jobs)
   parts.adopt(inbox, (it) => it.stop()).start()
   parts.adopt(deliveries, (it) => it.stop()).start()
-  const handler = createApp(ctx, source, {
-    onStored: () => inbox.wake(),
-    onHint: (hint) => takeHint(ctx, hint),
-  })
+  const streaming = await startStreaming(ctx, app.session)
+  const events: InboxEvents = { onStored: () => inbox.wake(), onHint: (hint) => takeHint(ctx, hint) }
+  const handler = createApp(ctx, source, events, streaming)
   const watch = watchAnswers(handler)
   parts.defer(() => watch.assertKept())
-  const server = createServer({ requestTimeout: 30_000, maxHeaderSize: 16_384 }, watch.handler)
+  const limits = { requestTimeout: 30_000, maxHeaderSize: 16_384, shouldUpgradeCallback: isStreamingUpgrade }
+  const server = createServer(limits, watch.handler)
+  streaming.attach(server, handler)
   server.listen(port, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   parts.defer(async () => {
+    await streaming.stop()
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
@@ -77,6 +83,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   return {
     ctx,
     app,
+    streaming,
     connectionString,
     origin: ctx.config.origin,
     port: (server.address() as AddressInfo).port,

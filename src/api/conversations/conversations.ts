@@ -20,7 +20,7 @@ const size = { usual: 20, max: 40 }
 /** https://docs.joinmastodon.org/methods/conversations/#get */
 export async function showConversations(ctx: Context, call: Call<Actor>) {
   const found = await listConversations(ctx.db, call.viewer.id, readRange(call.input, size))
-  const body = await present(ctx, call.viewer, found)
+  const body = await presentConversations(ctx, call.viewer, found)
   return page(
     ctx.config,
     call,
@@ -33,7 +33,7 @@ export async function showConversations(ctx: Context, call: Call<Actor>) {
 export async function readConversation(ctx: Context, { params, viewer }: Call<Actor>) {
   const conversation = await markConversationRead(ctx.db, viewer.id, params['id'] ?? '')
   if (conversation === undefined) throw recordNotFound()
-  const [presented] = await present(ctx, viewer, [conversation])
+  const [presented] = await presentConversations(ctx, viewer, [conversation])
   return presented
 }
 
@@ -44,7 +44,11 @@ export async function removeConversation(ctx: Context, { params, viewer }: Call<
 }
 
 /** Whoever talks to nobody else talks to themselves. */
-async function present(ctx: Context, viewer: Actor, conversations: readonly Conversation[]) {
+export async function presentConversations(
+  ctx: Context,
+  viewer: Actor,
+  conversations: readonly Conversation[],
+) {
   const wanted = conversations.map(({ lastStatusId }) => lastStatusId)
   const visible = await listVisibleIds(ctx.db, wanted, viewer.id, Math.max(wanted.length, 1))
   const last = await loadAndPresentStatuses(ctx, viewer, await inGivenOrder(ctx.db, visible))

@@ -1,7 +1,7 @@
 import { prepareFilters, type FilterMatch } from '../../domain/filters/match-filters.ts'
 import type { StatusView } from '../../domain/statuses/view.ts'
 import type { Actor } from '../../store/actors.ts'
-import { listFilters } from '../../store/filters.ts'
+import { listFilters, type Filter } from '../../store/filters.ts'
 import { presentFilterBrief } from '../filters/present-filter.ts'
 import type { StatusJson } from './status.ts'
 import type { Reader } from './surroundings.ts'
@@ -24,7 +24,18 @@ export async function withFilters(
   views: readonly StatusView[],
   statuses: readonly StatusJson[],
 ): Promise<StatusJson[]> {
-  const match = prepareFilters(await listFilters(db, viewer.id), now())
+  return markFiltered(await listFilters(db, viewer.id), now(), viewer, views, statuses)
+}
+
+/** The same with the viewer's filters at hand. */
+export function markFiltered(
+  filters: readonly Filter[],
+  at: Date,
+  viewer: Pick<Actor, 'id'>,
+  views: readonly StatusView[],
+  statuses: readonly StatusJson[],
+): StatusJson[] {
+  const match = prepareFilters(filters, at)
   return statuses.map((status, index) => {
     const view = views[index]!
     const said = view.boostOf ?? view

@@ -7,6 +7,7 @@ import type { InteractionCounts } from '../../store/interaction-counts.ts'
 import type { Status } from '../../store/statuses.ts'
 import type { ViewerState } from '../../store/viewer-states.ts'
 import type { AccountJson } from './account.ts'
+import { presentCard, type CardJson } from './card.ts'
 import { isoDate, isoDateOrNull } from './date.ts'
 import { presentEmojis, type EmojiJson } from './emoji.ts'
 import { withFilters, type FilterResultJson } from './filtered.ts'
@@ -50,7 +51,7 @@ export type StatusJson = {
   readonly in_reply_to_account_id: string | null
   readonly reblog: StatusJson | null
   readonly poll: PollJson | null
-  readonly card: null
+  readonly card: CardJson | null
   readonly quote: QuoteJson | ShallowQuoteJson | null
   readonly quote_approval: QuoteApprovalJson
   /** These are there for members. */
@@ -101,7 +102,7 @@ export async function loadAndPresentStatus(
 }
 
 /** A boost says what it boosts says, and counts what that counts, but is an act of its own. */
-function present(ctx: Reader, around: Surroundings, view: StatusView, isQuoted = false): StatusJson {
+export function present(ctx: Reader, around: Surroundings, view: StatusView, isQuoted = false): StatusJson {
   const { status, author, boostOf } = view
   const reblog = boostOf === null ? null : present(ctx, around, boostOf)
   return {
@@ -113,7 +114,7 @@ function present(ctx: Reader, around: Surroundings, view: StatusView, isQuoted =
     account: around.accounts.get(author.id)!,
     visibility: status.visibility,
     reblog,
-    ...(reblog !== null && { media_attachments: [], poll: null, quote: null }),
+    ...(reblog !== null && { media_attachments: [], poll: null, card: null, quote: null }),
   }
 }
 
@@ -137,7 +138,7 @@ function describe(
     in_reply_to_id: status.inReplyToId,
     in_reply_to_account_id: around.answered.get(status.inReplyToId ?? '') ?? null,
     poll: describePoll(ctx, around, view),
-    card: null,
+    card: describeCard(ctx, around, status),
     quote: isQuoted
       ? presentShallowQuote(around, status)
       : presentQuote(around, view, (quoted) => present(ctx, around, quoted, true)),
@@ -151,6 +152,11 @@ function describePoll(ctx: Reader, around: Surroundings, { poll, status, author 
   const state = around.states.get(status.id)
   const own = state && { isAuthor: author.id === around.viewer?.id, choices: state.votes }
   return presentPoll(ctx, poll, status.emojis, { own, now: around.now })
+}
+
+function describeCard(ctx: Reader, { cards }: Surroundings, { id }: Status): CardJson | null {
+  const preview = cards.get(id)
+  return preview === undefined ? null : presentCard(ctx, preview)
 }
 
 const noCounts: InteractionCounts = { likes: 0, boosts: 0, replies: 0, reactions: [] }

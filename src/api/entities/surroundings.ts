@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts'
 import type { StatusView } from '../../domain/statuses/view.ts'
 import type { Actor } from '../../store/actors.ts'
 import { listInteractionCounts, type InteractionCounts } from '../../store/interaction-counts.ts'
+import { listCards, type Preview } from '../../store/link-previews.ts'
 import { listStandings, type StandingWith } from '../../store/standings.ts'
 import { listAuthorIds, listQuoteCounts } from '../../store/status-relatives.ts'
 import { listVisibleIds } from '../../store/threads.ts'
@@ -15,6 +16,7 @@ export type Surroundings = {
   readonly accounts: ReadonlyMap<string, AccountJson>
   readonly counts: ReadonlyMap<string, InteractionCounts>
   readonly quoteCounts: ReadonlyMap<string, number>
+  readonly cards: ReadonlyMap<string, Preview>
   readonly answered: ReadonlyMap<string, string>
   /** Of what is quoted: that which the viewer may see. */
   readonly visible: ReadonlySet<string>
@@ -36,24 +38,25 @@ export async function loadSurroundings(
   const parents = [...new Set(all.flatMap(({ status }) => status.inReplyToId ?? []))]
   const quoted = [...new Set(all.flatMap(({ status }) => status.quoteOfId ?? []))]
   const now = ctx.now()
-  const [accounts, counts, quoteCounts, answered, visible, states, standings] = await Promise.all([
+  const [accounts, counts, quoteCounts, cards, answered, visible, states, standings] = await Promise.all([
     presentAccountsById(ctx, authors),
     listInteractionCounts(ctx.db, ids),
     listQuoteCounts(ctx.db, ids),
+    listCards(ctx.db, ids),
     listAuthorIds(ctx.db, parents),
     listVisibleIds(ctx.db, quoted, viewer?.id, Math.max(quoted.length, 1)),
     viewer && listViewerStates(ctx.db, viewer.id, ids),
     viewer && listStandings(ctx.db, viewer.id, [...new Set(authors.map(({ id }) => id))], now),
   ])
   return {
-    ...{ viewer, now, accounts, counts, quoteCounts, answered, visible: new Set(visible) },
+    ...{ viewer, now, accounts, counts, quoteCounts, cards, answered, visible: new Set(visible) },
     states: states ?? new Map(),
     standings: standings ?? new Map(),
   }
 }
 
 /** A status, what it boosts, and what either quotes. */
-function withinView(view: StatusView): StatusView[] {
+export function withinView(view: StatusView): StatusView[] {
   const { boostOf, quote } = view
   const quoted = quote?.view ?? null
   return [view, ...(boostOf === null ? [] : withinView(boostOf)), ...(quoted === null ? [] : [quoted])]

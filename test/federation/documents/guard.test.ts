@@ -49,13 +49,13 @@ const get = (path: string, accept = activityType, to = server): Promise<Answer> 
 type Layer = { route?: { path: string | string[] | RegExp }; handle: { stack?: Layer[] } }
 
 /** Every path below an account that has a route, with something in place of what is variable. */
-function listPaths({ ctx, app }: TestServer): string[] {
+function listPaths({ ctx, app, streaming }: TestServer): string[] {
   const events = { onStored: () => undefined, onHint: async () => undefined }
   const walk = (layers: readonly Layer[]): string[] =>
     layers.flatMap(({ route, handle }) =>
       route === undefined ? walk(handle.stack ?? []) : [route.path].flat().map(String),
     )
-  const express: Express = createApp(ctx, app.source, events)
+  const express: Express = createApp(ctx, app.source, events, streaming)
   const paths = walk((express.router as unknown as { stack: Layer[] }).stack)
   const below = paths.filter((path) => /^\/users\/:name\/(?!\*|inbox$)/.test(path))
   const filled = below.map((path) => path.replace(':name', 'bob').replaceAll(/:\w+/g, '1'))
