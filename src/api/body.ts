@@ -22,11 +22,20 @@ export function readBody(mayUpload: (request: Request) => boolean): RequestHandl
   const withFiles = multer({ dest: tmpdir(), limits }).any()
   const withoutFiles = multer({ limits: strangersLimits }).none()
   return [
-    express.json({ limit: maxBytes, type: ['application/json', '*/*+json'], strict: false }),
+    express.json({
+      ...{ limit: maxBytes, type: ['application/json', '*/*+json'], strict: false },
+      reviver: keepDigits,
+    }),
     express.text({ limit: maxBytes, type: 'application/x-www-form-urlencoded' }),
     (request, response, next) => (mayUpload(request) ? withFiles : withoutFiles)(request, response, next),
     removeFilesAfterwards(),
   ]
+}
+
+/** Mastodon.py writes ids as numbers, and a number here would lose their last digits. */
+function keepDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const isLossy = Number.isInteger(value) && !Number.isSafeInteger(value)
+  return isLossy ? (context?.source ?? value) : value
 }
 
 /** The parameters in the address. */
