@@ -57,6 +57,19 @@ export async function findRemoteActor(db: Db, uri: string): Promise<Actor | unde
   return db.selectFrom('remoteActors').select(columns).where('uri', '=', uri).executeTakeFirst()
 }
 
+/** Those of these that are known, by their ids there. */
+export async function listRemoteActorsByUri(
+  db: Db,
+  uris: readonly string[],
+): Promise<ReadonlyMap<string, Actor>> {
+  const rows = await db
+    .selectFrom('remoteActors')
+    .select(columns)
+    .where((eb) => eb('uri', '=', eb.fn.any(sql<string[]>`${[...uris]}::text[]`)))
+    .execute()
+  return new Map(rows.map((actor) => [actor.uri!, actor]))
+}
+
 export async function findRemoteActorByHandle(
   db: Db,
   username: string,

@@ -7,8 +7,15 @@ import { receiveNote } from '../../domain/statuses/receive-note.ts'
 import { completeThread } from '../../domain/threads/complete-thread.ts'
 import { canonicalHost } from '../../lib/canonical-host.ts'
 import { DomainError } from '../../lib/errors.ts'
+import { createGatherer } from '../../lib/gather.ts'
 import { createRateLimit, type RateLimit } from '../../lib/rate-limit.ts'
-import { findAccount, findRemoteActor, findRemoteActorByHandle, type Actor } from '../../store/actors.ts'
+import {
+  findAccount,
+  findRemoteActor,
+  findRemoteActorByHandle,
+  listRemoteActorsByUri,
+  type Actor,
+} from '../../store/actors.ts'
 import { findRemoteStatus, findStatus, type Status } from '../../store/statuses.ts'
 import { fetchActivity } from './fetch-activity.ts'
 import { fetchActorDraft, type ActorSource } from './fetch-actor.ts'
@@ -29,12 +36,14 @@ const askAgainMs = 10 * 60_000
 export function createRemoteWorld(getContext: () => Context, source: ActorSource): RemoteWorld {
   const mayRefresh = createRateLimit({ limit: 1, perMs: askAgainMs })
   const strangers = createStrangers()
+  /** Every message that arrives asks who sent it, and many arrive together. */
+  const findKnown = createGatherer((uris) => listRemoteActorsByUri(getContext().db, uris))
   return {
     resolveHandle: (handle) => resolveHandle(getContext(), source, handle),
     resolveActor: (uri, how) =>
       how === 'background'
         ? meetActor(getContext(), source, uri, strangers)
-        : resolveActor(getContext(), source, uri, mayRefresh),
+        : resolveActor(getContext(), source, uri, { findKnown, mayRefresh }),
     refreshActor: (uri) => refreshActor(getContext(), source, uri),
     fetchNote: (uri) => fetchNote(source, uri),
     askNote: async (uri, how) =>
@@ -72,12 +81,15 @@ async function resolveActor(
   ctx: Context,
   source: ActorSource,
   uri: string,
-  mayRefresh: RateLimit,
+  {
+    findKnown,
+    mayRefresh,
+  }: { findKnown: (uri: string) => Promise<Actor | undefined>; mayRefresh: RateLimit },
 ): Promise<Actor | undefined> {
   const host = canonicalHost(uri)
   if (host === undefined) return undefined
   if (host === new URL(ctx.config.origin).host) return findAccountByUri(ctx, uri)
-  const known = await findRemoteActor(ctx.db, uri)
+  const known = await findKnown(uri)
   if (known !== undefined && (isFresh(ctx, known) || !mayRefresh.take(uri))) return known
   const draft = await fetchActorDraft(source, uri)
   return 'missing' in draft || draft.id !== uri ? known : storeActor(ctx, draft)
