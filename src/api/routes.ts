@@ -10,7 +10,9 @@ import { miscRoutes } from './misc/routes.ts'
 import { notificationRoutes } from './notifications/routes.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import { pollRoutes } from './polls/routes.ts'
+import { pushRoutes } from './push/routes.ts'
 import type { Route } from './route.ts'
+import { profileRoutes } from './profile/routes.ts'
 import { scheduledRoutes } from './scheduled/routes.ts'
 import { statusRoutes } from './statuses/routes.ts'
 import { timelineRoutes } from './timelines/routes.ts'
@@ -23,6 +25,7 @@ export const routes: readonly Route[] = [
   ...tagRoutes,
   ...reportRoutes,
   ...accountRoutes,
+  ...profileRoutes,
   ...listRoutes,
   ...instanceRoutes,
   ...miscRoutes,
@@ -34,4 +37,5 @@ export const routes: readonly Route[] = [
   ...filterRoutes,
   ...trendRoutes,
   ...notificationRoutes,
+  ...pushRoutes,
 ]

@@ -112,6 +112,14 @@ export async function lockStaleMedia(tx: Tx, before: Date, limit: number): Promi
     .execute()
 }
 
+/** Pictures of an account's profile, by where they stand. */
+export async function lockMediaByKeys(tx: Tx, accountId: string, keys: readonly string[]): Promise<Files[]> {
+  if (keys.length === 0) return []
+  const query = tx.selectFrom('media').select(fileColumns).where('key', 'in', keys)
+  const pictures = query.where('accountId', '=', accountId).where('purpose', 'in', ['avatar', 'header'])
+  return pictures.forUpdate().execute()
+}
+
 export async function lockMediaOfStatus(tx: Tx, statusId: string): Promise<Files[]> {
   return tx.selectFrom('media').select(fileColumns).where('statusId', '=', statusId).forUpdate().execute()
 }
@@ -130,4 +138,23 @@ export async function findKnownKeys(db: Db, keys: readonly string[]): Promise<Re
       or exists (select from media where preview_key = k.key)
       or exists (select from media where upload_key = k.key)`.execute(db)
   return new Set(rows.map(({ key }) => key))
+}
+
+/** Lets one upload of an account at a time find room for itself. */
+export async function lockUploadsOf(tx: Tx, accountId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('uploads ' || ${accountId}::text, 0))`.execute(tx)
+}
+
+/** What is `ready` has all its files; what was uploaded is of no more use. */
+export async function finishMedia(db: Db, id: string, change: Updateable<MediaTable>): Promise<Media> {
+  return db
+    .updateTable('media')
+    .set({ ...change, state: 'ready', uploadKey: null, problem: null })
+    .where('id', '=', id)
+    .returning(columns)
+    .executeTakeFirstOrThrow()
+}
+
+export async function addMediaBytes(db: Db, id: string, bytes: number): Promise<void> {
+  await sql`update media set bytes = bytes + ${bytes} where id = ${id}`.execute(db)
 }

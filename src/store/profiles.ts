@@ -11,8 +11,20 @@ export type ProfileChanges = {
   readonly discoverable?: boolean | undefined
   readonly indexable?: boolean | undefined
   readonly fields?: readonly ProfileField[] | undefined
-  readonly iconUrl?: null | undefined
-  readonly imageUrl?: null | undefined
+  /** A path of ours. */
+  readonly iconUrl?: string | null | undefined
+  readonly iconDescription?: string | null | undefined
+  readonly imageUrl?: string | null | undefined
+  readonly imageDescription?: string | null | undefined
+}
+
+/** The pictures that a profile shows, which nobody changes until the transaction ends. */
+export async function lockPictures(
+  tx: Tx,
+  accountId: string,
+): Promise<{ iconUrl: string | null; imageUrl: string | null } | undefined> {
+  const query = tx.selectFrom('accounts').select(['iconUrl', 'imageUrl']).where('id', '=', accountId)
+  return query.forNoKeyUpdate().executeTakeFirst()
 }
 
 /** What is undefined stays. */

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { hidesCollections } from '../../domain/accounts/hides-collections.ts'
+import { loadProfileDisplay } from '../../domain/accounts/profile-display.ts'
 import { loadPostingDefaults } from '../../domain/accounts/posting-defaults.ts'
 import type { Actor } from '../../store/actors.ts'
 import { findOwnFacts } from '../../store/profiles.ts'
@@ -14,11 +15,12 @@ export async function showCredentials(ctx: Context, call: Call<Actor>) {
 
 /** https://docs.joinmastodon.org/entities/Account/#CredentialAccount */
 export async function presentCredentials(ctx: Context, member: Actor) {
-  const [account, defaults, hides, facts] = await Promise.all([
+  const [account, defaults, hides, facts, display] = await Promise.all([
     presentAccount(ctx, member),
     loadPostingDefaults(ctx, member.id),
     hidesCollections(ctx, member),
     findOwnFacts(ctx.db, member.id),
+    loadProfileDisplay(ctx, member.id),
   ])
   const source = {
     privacy: defaults.visibility,
@@ -31,7 +33,7 @@ export async function presentCredentials(ctx: Context, member: Actor) {
     hide_collections: hides,
     discoverable: member.discoverable,
     indexable: member.indexable,
-    attribution_domains: [],
+    attribution_domains: display.attributionDomains,
   }
   return { ...account, source, role: presentOwnRole(facts?.role ?? 'member') }
 }

@@ -21,8 +21,10 @@ export type AccountJson = {
   readonly note: string
   readonly avatar: string
   readonly avatar_static: string
+  readonly avatar_description: string
   readonly header: string
   readonly header_static: string
+  readonly header_description: string
   readonly locked: boolean
   readonly bot: boolean
   readonly group: boolean
@@ -122,6 +124,8 @@ function describeProfile(ctx: Reader, actor: Actor, isGone: boolean) {
     display_name: isGone ? '' : actor.displayName,
     note: isGone ? '' : renderPost(ctx.config, { source: actor.summary, mentions: [] }),
     ...{ avatar, avatar_static: avatar, header, header_static: header },
+    avatar_description: isGone ? '' : (actor.iconDescription ?? ''),
+    header_description: isGone ? '' : (actor.imageDescription ?? ''),
     emojis: isGone ? [] : presentEmojis(ctx, actor.emojis),
     fields: isGone ? [] : presentFields(actor.fields),
   }

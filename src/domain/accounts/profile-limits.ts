@@ -6,4 +6,5 @@ export const profileLimits = {
   fieldName: 255,
   fieldValue: 255,
   note: 2000,
+  pictureDescription: 1500,
 } as const

@@ -1,10 +1,11 @@
-import type { Context } from '../../context.ts'
+import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { ProfileField } from '../../db/json.ts'
 import type { Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
-import { mergePreferences, updateProfile, type ProfileChanges } from '../../store/profiles.ts'
+import { lockPictures, mergePreferences, updateProfile, type ProfileChanges } from '../../store/profiles.ts'
+import { releasePaths } from '../media/release-paths.ts'
 import type { QuotePolicy } from '../quotes/quote-policy.ts'
 import { profileLimits } from './profile-limits.ts'
 
@@ -16,6 +17,12 @@ export type ProfilePreferences = {
   readonly quotePolicy?: QuotePolicy | undefined
   /** Nobody else sees whom they follow and who follows them. */
   readonly hideCollections?: boolean | undefined
+  /** Which parts of their profile apps show: what carries media, answers among that, and what is featured. */
+  readonly showMedia?: boolean | undefined
+  readonly showMediaReplies?: boolean | undefined
+  readonly showFeatured?: boolean | undefined
+  /** Domains whose pages may name them as the author. */
+  readonly attributionDomains?: readonly string[] | undefined
 }
 
 /**
@@ -31,11 +38,14 @@ export async function updateOwnProfile(
   const fields = changes.fields && cleanFields(changes.fields)
   requireLength('Display name', changes.displayName, profileLimits.displayName)
   requireLength('Note', changes.summary, profileLimits.summary)
+  requireLength('Avatar description', changes.iconDescription, profileLimits.pictureDescription)
+  requireLength('Header description', changes.imageDescription, profileLimits.pictureDescription)
   const chosen = Object.fromEntries(Object.entries(preferences).filter(([, value]) => value !== undefined))
   const isSeen = Object.values(changes).some((value) => value !== undefined)
   await transact(ctx, async (tx) => {
     if (Object.keys(chosen).length > 0) await mergePreferences(tx.db, account.id, chosen)
     if (!isSeen) return
+    await releasePictures(tx, account, changes)
     await updateProfile(tx.db, account.id, { ...changes, fields }, tx.now())
     await enqueue(tx, 'actor.updated', { accountId: account.id })
   })
@@ -56,7 +66,25 @@ function cleanFields(fields: readonly ProfileField[]): ProfileField[] {
   return kept
 }
 
-function requireLength(what: string, text: string | undefined, limit: number): void {
-  if (text !== undefined && Array.from(text).length > limit)
+/** The files of what is shown no more go. */
+async function releasePictures(
+  tx: TxContext,
+  { id }: Actor,
+  { iconUrl, imageUrl }: ProfileChanges,
+): Promise<void> {
+  if (iconUrl === undefined && imageUrl === undefined) return
+  const shown = await lockPictures(tx.db, id)
+  const isGone = (url: string | null | undefined, next: string | null | undefined) =>
+    next !== undefined && next !== url ? url : null
+  const gone = [isGone(shown?.iconUrl, iconUrl), isGone(shown?.imageUrl, imageUrl)]
+  await releasePaths(
+    tx,
+    id,
+    gone.filter((url) => typeof url === 'string'),
+  )
+}
+
+function requireLength(what: string, text: string | null | undefined, limit: number): void {
+  if (typeof text === 'string' && Array.from(text).length > limit)
     throw new DomainError('invalid', `Validation failed: ${what} is longer than ${limit} characters`)
 }
