@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
 
@@ -46,12 +47,14 @@ def follows(me):
     ids = [status.id for status in everything if status.account.id == BOB]
     assert len(ids) == 6 and ids == sorted(ids, reverse=True), ids
     assert [status.id for status in me.fetch_previous(me.fetch_next(first))] == [status.id for status in first]
-    assert int(me.markers_set("home", ids[0]).home.last_read_id) == ids[0]
+    marked = me.markers_set("home", ids[0])
+    assert int(marked.home.last_read_id) == ids[0], (marked, ids)
     assert me.markers_get("home").home.version >= 1
     assert me.account_following(me.me().id)[0].id == BOB
     assert me.account_followers(BOB)[0].username == "alice"
     assert me.account_statuses(BOB, limit=1)[0].id == ids[0]
-    assert int(me.account_familiar_followers(CAROL)[0].id) == CAROL
+    familiar = me.account_familiar_followers(CAROL)
+    assert int(familiar[0].id) == CAROL, familiar
 
 
 def writes(me):
@@ -74,7 +77,8 @@ def writes(me):
         pass
     asked = me.status_post("Tea?", poll=me.make_poll(["yes", "no"], 3600))
     assert asked.poll.expired is False
-    assert me.poll_vote(POLL, [1]).own_votes == [1] and me.poll(POLL).voted is True
+    me.poll_vote(POLL, [1])
+    assert me.poll(POLL).own_votes == [1] and me.poll(POLL).voted is True
 
 
 def likes(me):
@@ -84,7 +88,6 @@ def likes(me):
     assert me.status_favourited_by(POST)[0].username == "alice"
     assert me.status_reblogged_by(POST)[0].username == "alice"
     me.status_unfavourite(POST), me.status_unbookmark(POST), me.status_unreblog(POST)
-    assert me.status_card(POST) is None if "GET /api/v1/statuses/:id/card" in SERVED else True
 
 
 def is_told(me):
@@ -165,6 +168,13 @@ def wants_to_be_woken(me):
     me.push_subscription_delete()
 
 
+def wait_until(is_so):
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
 class Listener(StreamListener):
     def __init__(self):
         self.heard = []
@@ -179,26 +189,20 @@ def listens(me):
     assert me.stream_healthy() is True
     listener = Listener()
     handle = me.stream_user(listener, run_async=True)
-    for _try in range(300):
-        if handle.is_receiving():
-            break
-        sys.stdin.flush() if False else __import__("time").sleep(0.1)
+    wait_until(handle.is_receiving)
     status = me.status_post("Now")
-    for _try in range(300):
-        if status.id in listener.heard:
-            break
-        __import__("time").sleep(0.1)
+    wait_until(lambda: status.id in listener.heard)
     handle.close()
-    assert status.id in listener.heard
 
 
 def logs_out(me):
+    token = me.access_token
     me.revoke_access_token()
     try:
-        me.me()
+        Mastodon(access_token=token, api_base_url=ORIGIN).me()
         raise AssertionError("the token still holds")
-    except (MastodonUnauthorizedError, Exception) as error:
-        assert not isinstance(error, AssertionError), error
+    except MastodonUnauthorizedError:
+        pass
 
 
 def main():
