@@ -6,6 +6,7 @@ import { listRoutes } from './lists/routes.ts'
 import { conversationRoutes } from './conversations/routes.ts'
 import { filterRoutes } from './filters/routes.ts'
 import { instanceRoutes } from './instance/routes.ts'
+import { mediaRoutes } from './media/routes.ts'
 import { miscRoutes } from './misc/routes.ts'
 import { notificationRoutes } from './notifications/routes.ts'
 import { oauthRoutes } from './oauth/routes.ts'
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...profileRoutes,
   ...listRoutes,
   ...instanceRoutes,
+  ...mediaRoutes,
   ...miscRoutes,
   ...statusRoutes,
   ...scheduledRoutes,

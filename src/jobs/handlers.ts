@@ -1,5 +1,8 @@
 import type { Context } from '../context.ts'
+import { fetchPreview } from '../domain/links/fetch-preview.ts'
+import { processMedia } from '../domain/media/process-media.ts'
 import { discardFiles } from '../domain/media/discard-files.ts'
+import { sendPush } from '../domain/push/send-push.ts'
 import { learnResult } from '../domain/polls/refresh-poll.ts'
 import { eraseAccount } from '../domain/accounts/erase-account.ts'
 import { deliverMail } from '../domain/mail/send-mail.ts'
@@ -112,5 +115,8 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'post.unpinned': sendPostUnpinned,
   'tag.featured': sendTagFeatured,
   'tag.unfeatured': sendTagUnfeatured,
+  'media.process': (ctx, _jobId, { mediaId }) => processMedia(ctx, mediaId),
+  'push.due': sendPush,
   'media.discarded': (ctx, _jobId, { keys }) => discardFiles(ctx, keys),
+  'link.preview': (ctx, _jobId, data) => fetchPreview(ctx, data),
 }

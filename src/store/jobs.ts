@@ -96,6 +96,9 @@ export type Jobs = {
   'tag.unfeatured': { accountId: string; tag: string }
   'media.process': { mediaId: string }
   'media.discarded': { keys: string[] }
+  /** `attempt` counts those that failed. */
+  'push.due': { notificationId: string; subscriptionId: number; attempt: number }
+  'link.preview': { url: string }
 }
 
 export type JobName = keyof Jobs
@@ -157,6 +160,8 @@ const names: Record<JobName, true> = {
   'tag.unfeatured': true,
   'media.process': true,
   'media.discarded': true,
+  'push.due': true,
+  'link.preview': true,
 }
 export const jobNames = Object.keys(names) as JobName[]
 
@@ -186,7 +191,7 @@ export async function enqueue<Name extends JobName>(
 
 /** Any number of jobs of one kind with one statement, on the same terms. */
 export async function enqueueAll<Name extends JobName>(
-  ctx: TxContext,
+  ctx: Pick<TxContext, 'db' | 'jobs'>,
   name: Name,
   all: readonly Jobs[Name][],
 ): Promise<void> {
@@ -197,6 +202,22 @@ export async function enqueueAll<Name extends JobName>(
     all.map((data) => ({ data })),
     { db },
   )
+}
+
+/** The same, each not before a moment of its own. */
+export async function enqueueLater<Name extends JobName>(
+  ctx: TxContext,
+  name: Name,
+  all: readonly Jobs[Name][],
+  startAfter: (data: Jobs[Name]) => Date | undefined,
+): Promise<void> {
+  if (all.length === 0) return
+  const db = fromKysely(ctx.db.withoutPlugins())
+  const jobs = all.map((data) => {
+    const moment = startAfter(data)
+    return { data, ...(moment && { startAfter: moment }) }
+  })
+  await ctx.jobs.insert(name, jobs, { db })
 }
 
 const batchSize = 10_000

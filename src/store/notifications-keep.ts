@@ -1,10 +1,14 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Tx } from '../context.ts'
+import { subscriptionsFor } from './push-subscriptions.ts'
 import { publishEvent } from './stream-events.ts'
 import { notHidden } from './visibility.ts'
 
 /** A query with the columns account_id, type, from_id, status_id and report_id: who may be told of what. */
 export type Tidings = RawBuilder<unknown>
+
+/** A notification that one app is to be told of. */
+export type Push = { readonly notificationId: string; readonly subscriptionId: number }
 
 /** A chain of answers that is longer is not followed to its end. */
 const mostSteps = 40
@@ -27,10 +31,11 @@ const bucket = (at: RawBuilder<unknown>) => sql`(floor(extract(epoch from ${at})
  * changes nothing. Nobody is told of themselves (but of the end of their own poll), of those whom they block or are
  * blocked by, whose domain they block, whom they mute for notifications, who are hidden here, or of a thread that they
  * mute. Their policy drops the rest or sets it aside as a request of its sender.
+ * @returns whom apps want to be told of what, by push
  */
-export async function keepNotifications(tx: Tx, tidings: Tidings, now: Date): Promise<void> {
+export async function keepNotifications(tx: Tx, tidings: Tidings, now: Date): Promise<Push[]> {
   const at = sql`${now}::timestamptz`
-  const { rows } = await sql<{ id: string; accountId: string }>`
+  const { rows } = await sql<{ id: string; accountId: string; subscriptionIds: number[] }>`
     with recursive tidings (account_id, type, from_id, status_id, report_id) as materialized (${tidings}),
     up (account_id, status_id, at, parent, steps) as (
       select t.account_id, t.status_id, s.id, s.in_reply_to_id, 0
@@ -47,15 +52,19 @@ export async function keepNotifications(tx: Tx, tidings: Tidings, now: Date): Pr
       select account_id, type, from_id, status_id, report_id, ${groupKey(at)}, verdict = 'filter', ${at}
       from judged where verdict <> 'drop' order by status_id
       on conflict do nothing
-      returning id, account_id, from_id, filtered
+      returning id, account_id, type, from_id, filtered
     ),
     asked as (
       insert into notification_requests (id, account_id, from_id, created_at, updated_at)
       select min(id), account_id, from_id, ${at}, ${at} from told where filtered group by account_id, from_id
       on conflict (account_id, from_id) do update set updated_at = excluded.updated_at
     )
-    select id, account_id from told where not filtered`.execute(tx)
-  for (const row of rows) publishEvent(tx, { event: 'notification', ...row })
+    select id, account_id, ${subscriptionsFor('told')} as subscription_ids
+    from told where not filtered`.execute(tx)
+  for (const { id, accountId } of rows) publishEvent(tx, { event: 'notification', accountId, id })
+  return rows.flatMap(({ id, subscriptionIds }) =>
+    subscriptionIds.map((subscriptionId) => ({ notificationId: id, subscriptionId })),
+  )
 }
 
 function isWanted(at: RawBuilder<unknown>): RawBuilder<unknown> {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../context.ts'
+import { deletePushSubscriptionsOf } from './push-subscriptions.ts'
 
 /** @param token its digest (SHA-256): the token itself is kept by whoever it was given to */
 export async function insertAccessToken(
@@ -77,6 +78,7 @@ export async function revokeTokenById(tx: Tx, id: string, at: Date): Promise<boo
     .where('revokedAt', 'is', null)
     .executeTakeFirst()
   if (revoked.numUpdatedRows === 0n) return false
+  await deletePushSubscriptionsOf(tx, [id])
   await sql`select pg_notify(${tokenRevoked}, ${id})`.execute(tx)
   return true
 }
@@ -90,5 +92,9 @@ export async function revokeTokensOf(tx: Tx, accountId: string, at: Date): Promi
     .where('revokedAt', 'is', null)
     .returning('id')
     .execute()
+  await deletePushSubscriptionsOf(
+    tx,
+    revoked.map(({ id }) => id),
+  )
   for (const { id } of revoked) await sql`select pg_notify(${tokenRevoked}, ${id})`.execute(tx)
 }

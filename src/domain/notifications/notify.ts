@@ -9,7 +9,8 @@ import {
   tidingsOfStatuses,
   type Told,
 } from '../../store/notification-sources.ts'
-import { keepNotifications } from '../../store/notifications-keep.ts'
+import { enqueueAll } from '../../store/jobs.ts'
+import { keepNotifications, type Tidings } from '../../store/notifications-keep.ts'
 import type { Status } from '../../store/statuses.ts'
 
 /** https://docs.joinmastodon.org/entities/Notification/#type, and Pleroma's for reactions. */
@@ -24,11 +25,21 @@ export type NotificationType =
   | 'update'
   | 'quote'
   | 'quoted_update'
+  | 'severed_relationships'
   | 'admin.sign_up'
   | 'admin.report'
   | 'pleroma:emoji_reaction'
 
-type Tx = Pick<TxContext, 'db' | 'now'>
+type Tx = Pick<TxContext, 'db' | 'now' | 'jobs'>
+
+async function keep(tx: Tx, tidings: Tidings): Promise<void> {
+  const pushes = await keepNotifications(tx.db, tidings, tx.now())
+  await enqueueAll(
+    tx,
+    'push.due',
+    pushes.map((push) => ({ ...push, attempt: 0 })),
+  )
+}
 
 /**
  * Tells a member of what somebody did, unless they do not want to hear of it: what that means is said at
@@ -36,12 +47,12 @@ type Tx = Pick<TxContext, 'db' | 'now'>
  * nothing.
  */
 export async function notify(tx: Tx, told: Told & { readonly type: NotificationType }): Promise<void> {
-  await keepNotifications(tx.db, oneTiding(told), tx.now())
+  await keep(tx, oneTiding(told))
 }
 
 /** Statuses are here that were not before: for those who are named or quoted, or asked to be told of the author. */
 export async function notifyOfStatuses(tx: Tx, statusIds: readonly string[]): Promise<void> {
-  if (statusIds.length > 0) await keepNotifications(tx.db, tidingsOfStatuses(statusIds), tx.now())
+  if (statusIds.length > 0) await keep(tx, tidingsOfStatuses(statusIds))
 }
 
 /** Somebody says something otherwise than when others boosted or quoted it. Whoever is named only since is told, too. */
@@ -49,21 +60,21 @@ export async function notifyOfEdit(tx: Tx, before: Pick<Status, 'id' | 'mentions
   const { id: statusId, mentions } = before
   const named = mentions.flatMap(({ actorId }) => actorId ?? [])
   await deleteTidingsOfEdit(tx.db, statusId)
-  await keepNotifications(tx.db, tidingsOfEdit(statusId), tx.now())
-  await keepNotifications(tx.db, tidingsOfNaming(statusId, named), tx.now())
+  await keep(tx, tidingsOfEdit(statusId))
+  await keep(tx, tidingsOfNaming(statusId, named))
 }
 
 /** A poll is over: for whoever asked and voted here. */
 export async function notifyOfResult(tx: Tx, statusId: string): Promise<void> {
-  await keepNotifications(tx.db, tidingsOfPoll(statusId), tx.now())
+  await keep(tx, tidingsOfPoll(statusId))
 }
 
 /** For those who moderate: somebody signed up. */
 export async function notifyOfSignUp(tx: Tx, accountId: string): Promise<void> {
-  await keepNotifications(tx.db, tidingsForStaff('admin.sign_up', accountId, null), tx.now())
+  await keep(tx, tidingsForStaff('admin.sign_up', accountId, null))
 }
 
 /** For those who moderate: somebody complains. */
 export async function notifyOfReport(tx: Tx, reporterId: string, reportId: string): Promise<void> {
-  await keepNotifications(tx.db, tidingsForStaff('admin.report', reporterId, reportId), tx.now())
+  await keep(tx, tidingsForStaff('admin.report', reporterId, reportId))
 }
