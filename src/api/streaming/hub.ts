@@ -30,6 +30,11 @@ export class StreamHub {
     return this.#connections.size
   }
 
+  /** How many streams all of them listen to. */
+  get subscriptions(): number {
+    return this.#listening().length
+  }
+
   /** Whether there is room for one more of these. */
   hasRoom(who: Pick<Connection, 'token' | 'viewer' | 'network'>): boolean {
     const { token, account, network } = keysOf(who)
@@ -92,9 +97,8 @@ export class StreamHub {
     for (const connection of this.#connections) connection.close(code, reason)
   }
 
-  /** Waits until nothing more is being told. */
+  /** Waits until all that was received has been told. */
   async settle(): Promise<void> {
-    this.#queue = []
     await this.#running
   }
 
