@@ -1,6 +1,6 @@
 import { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
-import { jobNames } from '../store/jobs.ts'
+import { jobNames, type JobName } from '../store/jobs.ts'
 
 /**
  * What a job may cost: a minute each time, and about a day of tries, an hour apart at last; then it is kept as failed, for
@@ -16,6 +16,11 @@ const policy = {
   deleteAfterSeconds: 14 * 86_400,
   notify: true,
 } as const
+
+/** What takes longer: a video is drawn anew frame by frame. Nobody waits for it for a day. */
+const patient: Partial<Record<JobName, { readonly expireInSeconds: number; readonly retryLimit: number }>> = {
+  'media.process': { expireInSeconds: 1800, retryLimit: 5 },
+}
 
 /** How often the library looks for jobs whose process died. */
 const superviseSeconds = 15
@@ -51,7 +56,7 @@ async function makeQueues(boss: PgBoss): Promise<void> {
   const { deleteAfterSeconds } = policy
   for (const name of jobNames) {
     const queue = known.get(name)
-    if (queue === undefined) await boss.createQueue(name, policy)
+    if (queue === undefined) await boss.createQueue(name, { ...policy, ...patient[name] })
     else if (queue.deleteAfterSeconds !== deleteAfterSeconds)
       await boss.updateQueue(name, { deleteAfterSeconds })
   }

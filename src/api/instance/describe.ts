@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts'
 import { featuredLimits } from '../../domain/featured/limits.ts'
 import { clientApiVersion } from '../../domain/instance/client-api-version.ts'
 import type { InstanceSettings } from '../../domain/instance/settings.ts'
+import { uploadLimits } from '../../domain/media/limits.ts'
 import { pollLimits } from '../../domain/polls/check-poll.ts'
 import { maxPostLength } from '../../domain/statuses/check-text.ts'
 import { findAccount } from '../../store/actors.ts'
@@ -38,7 +39,7 @@ export function describeLimits() {
     },
     statuses: {
       max_characters: maxPostLength,
-      max_media_attachments: 4,
+      max_media_attachments: uploadLimits.perStatus,
       // A link counts as long as it is.
       characters_reserved_per_url: 23,
     },
@@ -53,15 +54,11 @@ export function describeLimits() {
 }
 
 const mediaLimits = {
-  supported_mime_types: [
-    ...['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/heic', 'image/avif'],
-    ...['video/mp4', 'video/webm', 'video/quicktime'],
-    ...['audio/mpeg', 'audio/ogg', 'audio/wav', 'audio/flac', 'audio/mp4', 'audio/aac'],
-  ],
-  description_limit: 1500,
-  image_size_limit: 16 * 1024 * 1024,
-  image_matrix_limit: 33_177_600,
-  video_size_limit: 99 * 1024 * 1024,
-  video_frame_rate_limit: 120,
-  video_matrix_limit: 8_294_400,
+  supported_mime_types: uploadLimits.types,
+  description_limit: uploadLimits.descriptionLength,
+  image_size_limit: uploadLimits.imageBytes,
+  image_matrix_limit: uploadLimits.imagePixels,
+  video_size_limit: uploadLimits.videoBytes,
+  video_frame_rate_limit: uploadLimits.videoFrameRate,
+  video_matrix_limit: uploadLimits.videoPixels,
 }

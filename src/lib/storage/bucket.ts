@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
+import type * as Sdk from '@aws-sdk/client-s3'
 import { OperatorError } from '../errors.ts'
 import { isKey, type ByteRange, type MediaStorage, type StoredFile } from './storage.ts'
 
@@ -45,8 +46,7 @@ function findProblem(url: URL): string | undefined {
   return undefined
 }
 
-type Sdk = typeof import('@aws-sdk/client-s3')
-type Connection = { readonly sdk: Sdk; readonly client: InstanceType<Sdk['S3Client']> }
+type Connection = { readonly sdk: typeof Sdk; readonly client: Sdk.S3Client }
 
 const timeouts = { connectionTimeout: 5000, requestTimeout: 60_000 } as const
 
