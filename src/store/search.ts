@@ -20,7 +20,7 @@ function findable(viewerId: string, query: string): RawBuilder<unknown> {
     union select l.status_id from likes l where l.actor_id = ${viewer}
     union select k.status_id from bookmarks k where k.account_id = ${viewer}
     union select b.boost_of_id from posts b where b.actor_id = ${viewer} and b.boost_of_id is not null
-    union select a.id from statuses a where a.audience @> array[${viewer}]`
+    union select a.id from statuses a where a.audience <> '{}' and a.audience @> array[${viewer}]`
 }
 
 export type StatusSearch = {

@@ -111,6 +111,7 @@ export async function updatePost(
     attachments: string
     mentions: string
     tags: string[]
+    emojis: string
     audience: string[]
     editedAt: Date | null
   },
@@ -348,7 +349,7 @@ export async function listPublicPosts(db: Db, page: Page): Promise<Status[]> {
 /** What our own people said in public under a tag (as `normalizeTag` gives it), newest first. */
 export async function listTaggedPosts(db: Db, tag: string, page: Page): Promise<Status[]> {
   return publicPosts(db, page)
-    .where(sql<boolean>`tags @> array[${tag}::text]`)
+    .where(sql<boolean>`tags <> '{}' and tags @> array[${tag}::text]`)
     .execute()
 }
 

@@ -17,7 +17,7 @@ export async function listTagDays(db: Db, tags: readonly string[], since: Date):
     select used.tag, date_trunc('day', s.created_at, 'UTC') as day,
       count(*)::integer as uses, count(distinct s.actor_id)::integer as accounts
     from statuses s cross join lateral unnest(s.tags) used (tag)
-    where s.tags && ${asked} and used.tag = any(${asked}) and s.visibility = 'public'
+    where s.tags <> '{}' and s.tags && ${asked} and used.tag = any(${asked}) and s.visibility = 'public'
       and s.deleted_at is null and s.created_at >= ${since}
     group by 1, 2`.execute(db)
   return result.rows

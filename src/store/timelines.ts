@@ -44,7 +44,9 @@ export async function listTaggedStatuses(
   range: IdRange,
   { any, all, none, ...filter }: TagFilter,
 ): Promise<Status[]> {
-  let query = openStatuses(db, viewerId, filter).where(sql<boolean>`statuses.tags && ${any}::text[]`)
+  let query = openStatuses(db, viewerId, filter).where(
+    sql<boolean>`statuses.tags <> '{}' and statuses.tags && ${any}::text[]`,
+  )
   if (all.length > 0) query = query.where(sql<boolean>`statuses.tags @> ${all}::text[]`)
   if (none.length > 0) query = query.where(sql<boolean>`not statuses.tags && ${none}::text[]`)
   return readPage(db, query, range)
