@@ -1,5 +1,7 @@
 import { accountAlias } from './account-alias.ts'
 import { accountCreate } from './account-create.ts'
+import { accountApprove, accountPending, accountReject } from './account-applications.ts'
+import { accountDelete } from './account-delete.ts'
 import { accountLock } from './account-lock.ts'
 import { accountMove } from './account-move.ts'
 import { accountSignOut } from './account-sign-out.ts'
@@ -20,6 +22,7 @@ import { followersRequests } from './followers-requests.ts'
 import { inboxList } from './inbox-list.ts'
 import { inboxReplay } from './inbox-replay.ts'
 import { instanceSet } from './instance-set.ts'
+import { mailList, mailRetry } from './mail.ts'
 import { mediaPrune } from './media-prune.ts'
 import { mediaPurge } from './media-purge.ts'
 import { migrate } from './migrate.ts'
@@ -65,6 +68,10 @@ export const commands: readonly Command[] = [
   accountAlias,
   accountMove,
   accountSignOut,
+  accountPending,
+  accountApprove,
+  accountReject,
+  accountDelete,
   instanceSet,
   post,
   postsEdit,
@@ -110,6 +117,8 @@ export const commands: readonly Command[] = [
   relayAdd,
   relayRemove,
   relayList,
+  mailList,
+  mailRetry,
   mediaPrune,
   mediaPurge,
   migrate,

@@ -9,7 +9,9 @@ import { profilePage } from './pages/profile.ts'
 import { tagPage } from './pages/tag.ts'
 import { sendRemoteMedia } from './proxy.ts'
 import { leadToPage, sendRobots, show } from './respond.ts'
+import { settingsRoutes } from './settings/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
+import { signUpRoutes } from './sign-up/routes.ts'
 
 /** Everything that people can look at. What is not there is thrown, for the app's last handler to show. */
 export function webRoutes(ctx: Context): Router {
@@ -18,6 +20,8 @@ export function webRoutes(ctx: Context): Router {
   routeMissingPictures(router)
   router.use(setPageHeaders)
   router.use(signInRoutes(ctx))
+  router.use(signUpRoutes(ctx))
+  router.use(settingsRoutes(ctx))
 
   router.get('/', show(ctx, frontPage))
   router.get('/@:name', show(ctx, profilePage))

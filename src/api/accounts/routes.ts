@@ -17,6 +17,7 @@ import * as relate from './relate.ts'
 import { lookUpAccount, showAccount, showAccounts } from './show-account.ts'
 import { showCredentials } from './show-credentials.ts'
 import { showFamiliarFollowers, showRelationships } from './show-relationships.ts'
+import * as life from './sign-up.ts'
 import { removeAvatar, removeHeader, updateCredentials } from './update-credentials.ts'
 
 type ForMember = (ctx: Context, call: Call<Actor>) => Promise<unknown>
@@ -36,11 +37,35 @@ function own(path: string, scope: Scope, handle: ForMember) {
   return route({ method: 'GET', path, access: 'member', scopes: [scope], handle })
 }
 
-function deed(path: string, scope: Scope, handle: ForMember) {
-  return route({ method: 'POST', path, access: 'member', scopes: [scope], handle })
+function deed(path: string, scope: Scope, handle: ForMember, evenWhen: readonly 'moved'[] = []) {
+  return route({ method: 'POST', path, access: 'member', scopes: [scope], evenWhen, handle })
 }
 
 export const accountRoutes: readonly Route[] = [
+  route({
+    method: 'POST',
+    path: accounts,
+    access: 'app',
+    scopes: ['write:accounts'],
+    handle: life.createAccountByApp,
+  }),
+  deed(`${accounts}/delete`, 'write:accounts', life.deleteOwnAccount, ['moved']),
+  route({
+    method: 'POST',
+    path: '/api/v1/emails/confirmations',
+    access: 'member',
+    scopes: ['write:accounts'],
+    evenWhen: ['unconfirmed'],
+    handle: life.resendConfirmation,
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/emails/check_confirmation',
+    access: 'member',
+    scopes: ['read:accounts', 'write:accounts', 'profile'],
+    evenWhen: ['unconfirmed'],
+    handle: life.checkConfirmation,
+  }),
   route({
     method: 'GET',
     path: `${accounts}/verify_credentials`,

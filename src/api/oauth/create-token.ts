@@ -34,7 +34,7 @@ function readExchange({ input }: Call) {
 }
 
 /** https://docs.joinmastodon.org/entities/Token/ */
-function presentToken({ accessToken, scopes, createdAt }: GrantedToken) {
+export function presentToken({ accessToken, scopes, createdAt }: GrantedToken) {
   return {
     access_token: accessToken,
     token_type: 'Bearer',

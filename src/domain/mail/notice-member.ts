@@ -52,12 +52,7 @@ const notices: Partial<Record<Act, { subject: string; what: string }>> = {
  * Tells a member by mail of something that concerns the safety of their account.
  * @param to another address than the one that the account has, such as the one that it had
  */
-export async function noticeMember(
-  tx: TxContext,
-  accountId: string,
-  act: Act,
-  to?: string | undefined,
-): Promise<void> {
+export async function noticeMember(tx: TxContext, accountId: string, act: Act, to?: string): Promise<void> {
   const [notice, user, account] = [
     notices[act],
     await findUser(tx.db, accountId),

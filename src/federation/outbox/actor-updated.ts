@@ -4,7 +4,7 @@ import { findActor } from '../../store/actors.ts'
 import { listCurrentKeys } from '../../store/keys.ts'
 import type { Jobs } from '../../store/jobs.ts'
 import { writeActor } from '../vocab/write-actor.ts'
-import { actorContext, publicCollection } from '../vocab/write-contexts.ts'
+import { publicCollection } from '../vocab/write-contexts.ts'
 import { sendActivity } from './send.ts'
 
 /** An Update with the whole actor document to everybody who follows it. */
@@ -16,13 +16,13 @@ export async function sendActorUpdated(
   const account = await findActor(ctx.db, data.accountId)
   if (account === undefined) return
   const actor = actorUri(ctx.config, account)
-  const { '@context': _context, ...object } = writeActor(
+  const { '@context': context, ...object } = writeActor(
     ctx.config,
     account,
     await listCurrentKeys(ctx.db, account.id),
   )
   const id = `${actor}#updates/${jobId}`
-  const activity = { '@context': actorContext, id, type: 'Update', actor, to: [publicCollection], object }
+  const activity = { '@context': context, id, type: 'Update', actor, to: [publicCollection], object }
   await sendActivity(ctx, {
     jobId,
     accountId: account.id,

@@ -12,10 +12,12 @@ type Json = Record<string, unknown>
  * The actor document of an account. The RSA key stands in it, since receivers that fetch a key on its own lose it
  * with its host; the Ed25519 key follows FEP-521a.
  */
-export function writeActor(config: Config, actor: Actor, keys: readonly AccountKey[]): Json {
+export function writeActor(config: Config, account: Actor, keys: readonly AccountKey[]): Json {
+  const isHidden = account.suspendedAt !== null
+  const actor = isHidden ? withoutProfile(account) : account
   const id = actorUri(config, actor)
   return {
-    '@context': actorContext,
+    '@context': isHidden ? [...actorContext, { suspended: 'toot:suspended' }] : actorContext,
     id,
     type: actor.type,
     preferredUsername: preferredUsername(config, actor),
@@ -33,7 +35,13 @@ export function writeActor(config: Config, actor: Actor, keys: readonly AccountK
     attachment: actor.fields.map(({ name, value }) => writeField(config, name, value)),
     tag: [],
     ...writeKeys(config, actor, keys),
+    ...(isHidden && { suspended: true }),
   }
+}
+
+/** Of whom is hidden others are told that, which they undo when it is over; of the profile they are told nothing. */
+function withoutProfile(actor: Actor): Actor {
+  return { ...actor, displayName: '', summary: '', fields: [], iconUrl: null, imageUrl: null }
 }
 
 /** Their face and their banner, with what they say of them. */

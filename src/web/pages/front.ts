@@ -1,5 +1,6 @@
 import { handleOf } from '../../domain/accounts/addresses.ts'
 import { describeInstance, type InstanceDescription } from '../../domain/instance/describe-instance.ts'
+import { readSettings, type InstanceSettings } from '../../domain/instance/settings.ts'
 import type { StatusView } from '../../domain/statuses/view.ts'
 import { listDiscoverableAccounts, type Actor } from '../../store/actors.ts'
 import { listPublicPosts } from '../../store/statuses.ts'
@@ -24,7 +25,8 @@ export async function frontPage(ctx: Reader): Promise<Html> {
     listDiscoverableAccounts(ctx.db, peopleShown),
     listPublicPosts(ctx.db, { limit: postsShown }),
   ])
-  return frame(ctx, livingPlace(ctx, instance, people, await viewShown(ctx, recent)))
+  const { registrations } = await readSettings(ctx)
+  return frame(ctx, livingPlace(ctx, instance, people, await viewShown(ctx, recent), registrations))
 }
 
 function frame({ config }: Reader, body: Html): Html {
@@ -46,6 +48,7 @@ function livingPlace(
   instance: InstanceDescription,
   people: readonly Actor[],
   posts: readonly StatusView[],
+  registrations: InstanceSettings['registrations'],
 ): Html {
   return markup`${hero(ctx.config.handleDomain, instance)}
 <div class="columns">
@@ -56,7 +59,7 @@ ${posts.length > 0 ? postFeed(ctx, posts) : quiet()}
 <div class="aside">
 ${people.length > 0 && whoLivesHere(ctx, people)}
 ${howToFollow(ctx, people[0])}
-${howToJoin()}
+${howToJoin(registrations)}
 </div>
 </div>`
 }
@@ -97,7 +100,13 @@ ${followHelp(handle)}
 </section>`
 }
 
-function howToJoin(): Html {
+function howToJoin(registrations: InstanceSettings['registrations']): Html {
+  if (registrations !== 'closed')
+    return markup`<section class="panel" aria-labelledby="join">
+<h2 id="join">Live here</h2>
+<p>${registrations === 'open' ? 'Anybody may make an account here.' : 'Those who run this place let people in who ask.'}</p>
+<p><a class="button" href="/auth/sign_up">Sign up</a></p>
+</section>`
   return markup`<section class="panel" aria-labelledby="join">
 <h2 id="join">Live here</h2>
 <p>New accounts are made by whoever runs this place, for people they know. Ask somebody who lives here to put in a

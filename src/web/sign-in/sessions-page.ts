@@ -17,6 +17,7 @@ export function sessionsPage({ siteName, token, handle, sessions, current }: Ses
   const body = markup`<div class="form-page">
 <h1>Signed in</h1>
 <p class="lead">You are <strong>@${handle}</strong>.</p>
+<p><a href="/settings">All settings</a></p>
 <form class="panel form" method="post" action="/auth/sign_out">
 ${token}
 <p class="actions"><button class="button primary" type="submit">Sign out</button></p>

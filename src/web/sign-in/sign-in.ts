@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts'
 import { handleOf } from '../../domain/accounts/addresses.ts'
 import { endSession, listSessions, signOut } from '../../domain/auth/sessions.ts'
 import { signIn } from '../../domain/auth/sign-in.ts'
+import { readSettings } from '../../domain/instance/settings.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { renderHtml } from '../html.ts'
 import { clearCookie, readCookie, setCookie } from './cookies.ts'
@@ -10,7 +11,7 @@ import { formToken, requireOwnForm } from './form-guard.ts'
 import type { SignInLimits } from './limits.ts'
 import { safeNext } from './safe-next.ts'
 import { sessionsPage } from './sessions-page.ts'
-import { signInPage } from './sign-in-page.ts'
+import { signInPage, type SignInForm } from './sign-in-page.ts'
 import { findVisitor, forThisBrowser, sendToSignIn } from './visitor.ts'
 
 const home = '/auth/sessions'
@@ -21,8 +22,19 @@ export function showSignIn(ctx: Context): RequestHandler {
     const next = safeNext(ctx.config, request.query['next'])
     const isAgain = request.query['again'] === 'true'
     if (!isAgain && (await findVisitor(ctx, request)) !== undefined) return goOn(response, next)
-    sendForm(ctx, request, response, { next })
+    const name = textOf(request.query['note'])
+    const note = Object.hasOwn(notes, name) ? notes[name] : undefined
+    await sendForm(ctx, request, response, { next, note })
   }
+}
+
+/** What led here, as other pages of ours say it in the address. */
+const notes: Readonly<Record<string, string>> = {
+  confirmed: 'Your address is confirmed: sign in.',
+  waiting: 'Your address is confirmed. A mail tells you when those who run this place have let you in.',
+  changed: 'Your new address is confirmed.',
+  password: 'Your password is set: sign in with it.',
+  leaving: 'Your account is hidden, and will be deleted in 30 days. To keep it, sign in.',
 }
 
 export function takeSignIn(ctx: Context, limits: SignInLimits): RequestHandler {
@@ -31,20 +43,22 @@ export function takeSignIn(ctx: Context, limits: SignInLimits): RequestHandler {
     requireOwnForm(ctx, request, fields)
     const [login, password] = [textOf(fields['login']).trim(), textOf(fields['password'])]
     const next = safeNext(ctx.config, fields['next'])
+    const keeps = textOf(fields['keep']) !== ''
     try {
       limits.take(request, login)
       const userAgent = request.headers['user-agent'] ?? ''
       const former = readCookie(ctx.config, request, 'session')
-      const session = await signIn(ctx, { login, password, userAgent, former })
+      const session = await signIn(ctx, { login, password, userAgent, former, keeps, ip: request.ip })
       setCookie(ctx.config, response, 'session', session)
       clearCookie(ctx.config, response, 'form')
       goOn(response, next)
     } catch (error) {
       if (!(error instanceof DomainError)) throw error
-      sendForm(ctx, request, response.status(statuses[error.code] ?? 422), {
+      await sendForm(ctx, request, response.status(statuses[error.code] ?? 422), {
         next,
         login,
         problem: error.message,
+        keeps: error.detail['isLeaving'] === true || keeps,
       })
     }
   }
@@ -94,14 +108,15 @@ export function takeSessionEnd(ctx: Context): RequestHandler {
   }
 }
 
-function sendForm(
+async function sendForm(
   ctx: Context,
   request: Request,
   response: Response,
-  filled: { next: string | undefined; login?: string; problem?: string },
-): void {
+  filled: Omit<SignInForm, 'siteName' | 'token' | 'maySignUp'>,
+): Promise<void> {
+  const maySignUp = (await readSettings(ctx)).registrations !== 'closed'
   const token = formToken(ctx, request, response)
-  const html = signInPage({ siteName: ctx.config.handleDomain, token, ...filled })
+  const html = signInPage({ siteName: ctx.config.handleDomain, token, maySignUp, ...filled })
   if (response.statusCode === 429) response.set('Retry-After', '300')
   response.set('Cache-Control', forThisBrowser).type('html').send(renderHtml(html))
 }
