@@ -84,8 +84,6 @@ export type LinkCard = {
   readonly language: string | null
   /** ISO 8601. */
   readonly publishedAt: string | null
-  /** The handle by which the page names its author in the fediverse, as it says it. */
-  readonly creator: string | null
   /** Where the page is, after redirects. */
   readonly url: string
 }

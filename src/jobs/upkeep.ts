@@ -4,6 +4,7 @@ import { forgetUnconfirmed } from '../domain/accounts/decide-application.ts'
 import { closeLeftAccounts } from '../domain/accounts/leave.ts'
 import { forgetEndedSignIns } from '../domain/auth/forget-ended.ts'
 import { pruneMedia, sweepMediaFiles } from '../domain/media/prune-media.ts'
+import { pruneUploads } from '../domain/media/prune-uploads.ts'
 import { sweepThreads } from '../domain/threads/sweep-threads.ts'
 import { firstIdAt } from '../lib/ids.ts'
 import { purgeIdempotencyKeys } from '../store/idempotency-keys.ts'
@@ -63,5 +64,6 @@ export async function tidy(ctx: Context, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return
   await pruneMedia(ctx, ctx.config.mediaCacheBytes)
   await sweepMediaFiles(ctx)
+  await pruneUploads(ctx, signal)
   await sweepThreads(ctx)
 }

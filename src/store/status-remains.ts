@@ -10,6 +10,7 @@ const remains = [
   'statusEdits',
   'featuredStatuses',
   'notifications',
+  'statusLinks',
 ] as const
 
 /**

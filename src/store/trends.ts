@@ -22,6 +22,17 @@ export async function listTrendingTags(db: Db, since: string, limit: number): Pr
   return rows
 }
 
+/** Ids of the cards of pages to which the most people linked, of those to which two at least did. @param since an id */
+export async function listTrendingLinkIds(db: Db, since: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select l.preview_id as id
+    from (${recent(since)}) s join status_links l on l.status_id = s.id
+    join link_previews p on p.id = l.preview_id and p.card is not null
+    group by l.preview_id having count(distinct s.actor_id) >= 2
+    order by count(distinct s.actor_id) desc, l.preview_id desc limit ${limit}::int`.execute(db)
+  return rows.map(({ id }) => id)
+}
+
 /** Ids of what was liked and boosted most. @param since an id */
 export async function listTrendingStatusIds(db: Db, since: string, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`

@@ -1,5 +1,5 @@
 import { route, type Route } from '../route.ts'
-import { showHome, showList, showPublic, showTag } from './show-timelines.ts'
+import { showDirect, showHome, showLink, showList, showPublic, showTag } from './show-timelines.ts'
 
 const method = 'GET'
 const timelines = '/api/v1/timelines'
@@ -15,6 +15,16 @@ export const timelineRoutes: readonly Route[] = [
     ...{ method, path: `${timelines}/tag/:hashtag`, access: 'anybody' },
     scopes: ['read:statuses'],
     handle: showTag,
+  }),
+  route({
+    ...{ method, path: `${timelines}/link`, access: 'anybody' },
+    scopes: ['read:statuses'],
+    handle: showLink,
+  }),
+  route({
+    ...{ method, path: `${timelines}/direct`, access: 'member' },
+    scopes: ['read:statuses'],
+    handle: showDirect,
   }),
   route({
     ...{ method, path: `${timelines}/list/:list_id`, access: 'member' },

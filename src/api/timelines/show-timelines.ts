@@ -2,11 +2,15 @@ import type { Context } from '../../context.ts'
 import type { Actor } from '../../store/actors.ts'
 import { listHomeStatuses, listListStatuses } from '../../store/home-timeline.ts'
 import { getList } from '../../domain/lists/keep-list.ts'
+import { findPreviewId } from '../../store/link-previews.ts'
+import { listDirectStatuses, listLinkingStatuses } from '../../store/other-timelines.ts'
 import { listPublicStatuses, listTaggedStatuses, type PublicFilter } from '../../store/timelines.ts'
 import type { Status } from '../../store/statuses.ts'
 import { normalizeTag } from '../../domain/statuses/parse-text.ts'
+import { readLink } from '../../domain/links/find-link.ts'
 import { loadAndPresentStatuses } from '../entities/status.ts'
-import { flag, read, texts } from '../input.ts'
+import { recordNotFound } from '../errors.ts'
+import { flag, read, text, texts } from '../input.ts'
 import { page, readRange } from '../paging.ts'
 import type { Call } from '../route.ts'
 
@@ -47,6 +51,22 @@ export async function showTag(ctx: Context, call: Call) {
 export async function showList(ctx: Context, call: Call<Actor>) {
   const list = await getList(ctx, call.viewer, call.params['list_id'] ?? '')
   return answerWith(ctx, call, await listListStatuses(ctx.db, list, readRange(call.input, size)))
+}
+
+/** https://docs.joinmastodon.org/methods/timelines/#link: of those who want to be found. */
+export async function showLink(ctx: Context, call: Call) {
+  const { url } = read(call.input, { url: text(2000) })
+  const link = readLink(ctx.config, url ?? '')
+  const id = link === null ? undefined : await findPreviewId(ctx.db, link)
+  if (id === undefined) throw recordNotFound()
+  const range = readRange(call.input, size)
+  return answerWith(ctx, call, await listLinkingStatuses(ctx.db, call.viewer?.id, range, id))
+}
+
+/** Older apps ask for this in place of conversations. */
+export async function showDirect(ctx: Context, call: Call<Actor>) {
+  const range = readRange(call.input, size)
+  return answerWith(ctx, call, await listDirectStatuses(ctx.db, call.viewer.id, range))
 }
 
 function readFilter(input: Readonly<Record<string, unknown>>): PublicFilter {

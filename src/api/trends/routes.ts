@@ -1,5 +1,5 @@
 import { route, type Route } from '../route.ts'
-import { showTrendingStatuses, showTrendingTags } from './trends.ts'
+import { showTrendingLinks, showTrendingStatuses, showTrendingTags } from './trends.ts'
 
 const open = { method: 'GET', access: 'anybody', scopes: [] } as const
 
@@ -7,4 +7,5 @@ export const trendRoutes: readonly Route[] = [
   route({ ...open, path: '/api/v1/trends/tags', handle: showTrendingTags }),
   route({ ...open, path: '/api/v1/trends', handle: showTrendingTags }),
   route({ ...open, path: '/api/v1/trends/statuses', handle: showTrendingStatuses }),
+  route({ ...open, path: '/api/v1/trends/links', handle: showTrendingLinks }),
 ]

@@ -1,7 +1,8 @@
 import type { Context } from '../../context.ts'
 import { firstIdAt } from '../../lib/ids.ts'
-import { listTrendingStatusIds, listTrendingTags } from '../../store/trends.ts'
+import { listTrendingLinkIds, listTrendingStatusIds, listTrendingTags } from '../../store/trends.ts'
 import { listVisibleIds } from '../../store/threads.ts'
+import { presentTrendingLinks } from '../entities/trending-link.ts'
 import { presentTags } from '../entities/tag.ts'
 import { limit, read, wholeNumber } from '../input.ts'
 import type { Call } from '../route.ts'
@@ -33,6 +34,12 @@ export async function showTrendingStatuses(ctx: Context, { viewer, input }: Call
     viewer,
     wanted.filter((id) => visible.has(id)),
   )
+}
+
+/** https://docs.joinmastodon.org/methods/trends/#links */
+export async function showTrendingLinks(ctx: Context, { input }: Call) {
+  const ids = await remember(ctx, 'links', (since) => listTrendingLinkIds(ctx.db, since, most))
+  return presentTrendingLinks(ctx, cut(ids, input, { usual: 10, max: 20 }))
 }
 
 function cut(names: readonly string[], input: Call['input'], size: { usual: number; max: number }): string[] {

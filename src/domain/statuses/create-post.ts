@@ -1,6 +1,6 @@
 import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
-import type { Attachment } from '../../db/json.ts'
+import type { Attachment, Emoji } from '../../db/json.ts'
 import type { Visibility } from '../../db/schema.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { findActor, type Actor } from '../../store/actors.ts'
@@ -10,6 +10,8 @@ import { findStatus, insertPost, type Status } from '../../store/statuses.ts'
 import { publishStatuses } from '../../store/stream-events.ts'
 import { takeScheduled, type Scheduling } from '../../store/scheduled-statuses.ts'
 import { noteConversations } from '../conversations/note-conversations.ts'
+import { findEmojis } from '../emojis/find-emojis.ts'
+import { noteLinks } from '../links/note-links.ts'
 import { checkPoll, type PollInput } from '../polls/check-poll.ts'
 import { addPoll } from '../polls/keep-poll.ts'
 import { takeAttachments } from '../media/take-attachments.ts'
@@ -64,14 +66,18 @@ export async function createPost(ctx: Context, author: Actor, input: NewPost): P
     const posted = await claimKey(tx, author, input, id)
     if (posted !== id) return requireStored(await findStatus(tx.db, posted))
     const attachments = await takeMedia(tx, author, input, id)
-    await insertPost(tx.db, describeNew(tx, author, input, { id, words, parent, quote, named, attachments }))
+    const emojis = await findEmojis(tx, [words.text, words.summary, ...(input.poll?.options ?? [])])
+    const prepared = { id, words, parent, quote, named, attachments, emojis }
+    await insertPost(tx.db, describeNew(tx, author, input, prepared))
     if (input.poll !== undefined) await addPoll(tx, id, input.poll)
     if (input.visibility === 'direct') await noteConversations(tx, [id])
     await enqueue(tx, 'status.created', { statusId: id })
     await completeQuote(tx, author, id, quote)
     await notifyOfStatuses(tx, [id])
     publishStatuses(tx.db, 'update', [id])
-    return requireStored(await findStatus(tx.db, id))
+    const status = requireStored(await findStatus(tx.db, id))
+    await noteLinks(tx, [status])
+    return status
   })
 }
 
@@ -104,13 +110,14 @@ type Prepared = {
   readonly parent: Status | undefined
   readonly quote: PreparedQuote | undefined
   readonly named: Named
+  readonly emojis: readonly Emoji[]
 }
 
 function describeNew(
   { now }: Context | TxContext,
   author: Actor,
   input: NewPost,
-  { id, words, parent, quote, named, attachments }: Prepared,
+  { id, words, parent, quote, named, attachments, emojis }: Prepared,
 ): Parameters<typeof insertPost>[1] {
   const { language = null, quotePolicy = null } = input
   const { text: source, summary, sensitive } = words
@@ -120,6 +127,7 @@ function describeNew(
     type: input.poll === undefined ? 'Note' : 'Question',
     mentions: JSON.stringify(named.mentions),
     tags: named.tags,
+    emojis: JSON.stringify(emojis),
     audience: audienceOf(named, quote),
     ...quote?.columns,
     inReplyToId: parent?.id ?? null,

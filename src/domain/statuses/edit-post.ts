@@ -8,6 +8,8 @@ import { enqueue } from '../../store/jobs.ts'
 import { findPoll, lockPoll, type Poll } from '../../store/polls.ts'
 import { findStatus, lockPost, updatePost, type Status } from '../../store/statuses.ts'
 import { publishStatuses } from '../../store/stream-events.ts'
+import { findEmojis } from '../emojis/find-emojis.ts'
+import { noteLinkAnew } from '../links/note-links.ts'
 import { isBoost } from '../policy/visibility.ts'
 import { checkPoll, type PollInput } from '../polls/check-poll.ts'
 import { changePoll } from '../polls/keep-poll.ts'
@@ -62,13 +64,23 @@ async function replaceVersion(
   if (!isOther && edit.poll === undefined) return
   if (isOther) await keepVersion(tx, post, poll)
   if (edit.poll !== undefined) await changePoll(tx, id, poll, edit.poll)
-  const type = (await findPoll(tx.db, id)) === undefined ? 'Note' : 'Question'
   const editedAt = isOther ? tx.now() : post.editedAt
-  const columns = { ...version, attachments: JSON.stringify(attachments) }
-  await updatePost(tx.db, id, { ...columns, ...nameAudience(post, named), type, editedAt })
+  const columns = {
+    ...version,
+    attachments: JSON.stringify(attachments),
+    ...(await describeWords(tx, id, version)),
+  }
+  await updatePost(tx.db, id, { ...columns, ...nameAudience(post, named), editedAt })
+  await noteLinkAnew(tx, { ...post, source: version.source })
   publishStatuses(tx.db, 'status.update', [id])
   if (isOther) await notifyOfEdit(tx, post)
   await enqueue(tx, isOther ? 'status.updated' : 'poll.voted', { statusId: id })
+}
+
+async function describeWords(tx: TxContext, id: string, { source, summary }: Version) {
+  const poll = await findPoll(tx.db, id)
+  const emojis = await findEmojis(tx, [source, summary, ...(poll?.options ?? [])])
+  return { type: poll === undefined ? 'Note' : 'Question', emojis: JSON.stringify(emojis) }
 }
 
 /** What is asked and what is shown exclude each other, in Mastodon's words. @throws DomainError `invalid` */

@@ -5,6 +5,8 @@ import { findPoll } from '../../store/polls.ts'
 import { lockRemoteStatus, updateRemoteStatus, type Status } from '../../store/statuses.ts'
 import { publishStatuses } from '../../store/stream-events.ts'
 import type { NoteDraft } from '../drafts.ts'
+import { noteLinkAnew } from '../links/note-links.ts'
+import { remoteLinking } from '../links/remote-linking.ts'
 import { asksAsBefore, keepPollVersion } from '../polls/keep-remote-poll.ts'
 import { meetQuotes, quoteColumns } from '../quotes/receive-quote.ts'
 import { describeNote, nameActors, toColumns, type NoteDescription } from './describe-note.ts'
@@ -51,6 +53,7 @@ async function replaceVersion(tx: TxContext, known: Status, { note, author }: Re
     editedAt: note.updated ?? (isOther ? tx.now() : known.editedAt),
     fetchedAt: tx.now(),
   })
+  await noteLinkAnew(tx, remoteLinking(note, { ...description, ...quote, id: known.id }))
   publishStatuses(tx.db, 'status.update', [known.id])
   if (isOther) await notifyOfEdit(tx, known)
   await meetQuotes(tx, [{ id: known.id, uri: note.id, ...quote }])

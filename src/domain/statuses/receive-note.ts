@@ -17,6 +17,8 @@ import { publishStatuses } from '../../store/stream-events.ts'
 import { findStatusIdByUri } from '../accounts/resolve-local.ts'
 import { noteConversations } from '../conversations/note-conversations.ts'
 import type { NoteDraft } from '../drafts.ts'
+import { noteLinks } from '../links/note-links.ts'
+import { remoteLinking } from '../links/remote-linking.ts'
 import { keepNewPolls } from '../polls/keep-remote-poll.ts'
 import { isVote } from '../polls/receive-vote.ts'
 import { meetQuotes, quoteColumns, quotesOurs } from '../quotes/receive-quote.ts'
@@ -126,6 +128,10 @@ async function settleIn(
     arrived.flatMap(([{ wanted }, row]) => (wanted === true ? [] : row)),
   )
   const news = arrived.filter((one) => isNews(ctx, one)).map(([, { id }]) => id)
+  await noteLinks(
+    ctx,
+    arrived.map(([{ note }, row]) => remoteLinking(note, row)),
+  )
   publishStatuses(ctx.db, 'update', news)
   await notifyOfStatuses(
     ctx,
