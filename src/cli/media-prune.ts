@@ -1,17 +1,19 @@
 import { pruneMedia, sweepMediaFiles } from '../domain/media/prune-media.ts'
+import { pruneUploads } from '../domain/media/prune-uploads.ts'
 import { defineCommand } from './command.ts'
 
 export const mediaPrune = defineCommand({
   path: ['media', 'prune'],
   args: [],
   options: {},
-  help: "Throw away other servers' media beyond MEDIA_CACHE_MIB, least used first.",
+  help: "Throw away other servers' media beyond MEDIA_CACHE_MIB, least used first, and uploads that nothing carries.",
   run: async (ctx) => {
     const { files, bytes } = await pruneMedia(ctx, ctx.config.mediaCacheBytes)
     const strays = await sweepMediaFiles(ctx)
+    const own = await pruneUploads(ctx)
     return {
-      json: { files, bytes, strays },
-      text: `${files} files (${bytes} bytes) are gone, and ${strays} that nobody knew.`,
+      json: { files, bytes, strays: strays + own.strays, uploads: own.uploads },
+      text: `${files} files (${bytes} bytes) are gone, ${own.uploads} uploads that nothing carries, and ${strays + own.strays} files that nobody knew.`,
     }
   },
 })

@@ -98,17 +98,38 @@ export async function sumMediaOf(db: Db, accountId: string): Promise<number> {
 type Files = Pick<Media, 'id' | 'key' | 'previewKey' | 'uploadKey'>
 const fileColumns = ['id', 'key', 'previewKey', 'uploadKey'] as const
 
-/** What nothing has carried since `before`, held until the transaction ends; what another holds is left out. */
+/**
+ * What nothing has carried since `before`, and pictures from before it that their profile does not show, held until the
+ * transaction ends; what another holds is left out.
+ */
 export async function lockStaleMedia(tx: Tx, before: Date, limit: number): Promise<Files[]> {
   return tx
     .selectFrom('media')
     .select(fileColumns)
-    .where('unusedSince', '<', before)
-    .where('purpose', 'in', ['attachment', 'avatar', 'header'])
-    .orderBy('unusedSince')
+    .where((eb) =>
+      eb.or([
+        eb('unusedSince', '<', before),
+        eb.and([
+          eb('purpose', 'in', ['avatar', 'header']),
+          eb('createdAt', '<', before),
+          sql<boolean>`not exists (select from accounts a where a.id = media.account_id
+            and '/media/' || media.key in (a.icon_url, a.image_url))`,
+        ]),
+      ]),
+    )
     .limit(limit)
     .forUpdate()
     .skipLocked()
+    .execute()
+}
+
+/** What nobody works on any more. */
+export async function failStuckMedia(db: Db, before: Date, problem: string): Promise<void> {
+  await db
+    .updateTable('media')
+    .set({ state: 'failed', problem })
+    .where('state', '=', 'processing')
+    .where('createdAt', '<', before)
     .execute()
 }
 

@@ -21,7 +21,7 @@ async function keep(url: string, size: number): Promise<void> {
 
 test('Media of a host are thrown away, and those beyond the limit', async () => {
   // The first command makes the tables.
-  expect(await holdfast.json('media', 'prune')).toEqual({ files: 0, bytes: 0, strays: 0 })
+  expect(await holdfast.json('media', 'prune')).toEqual({ files: 0, bytes: 0, strays: 0, uploads: 0 })
   await keep('https://Media.example/1.png', 100)
   await keep('https://media.example/a/2.png', 200)
   await keep('https://media.example.evil.example/3.png', 300)
@@ -38,5 +38,5 @@ test('Media of a host are thrown away, and those beyond the limit', async () => 
   })
   const gibibyte = 1_073_741_824
   await keep('https://large.example/4.png', gibibyte - 400)
-  expect(await holdfast.json('media', 'prune')).toEqual({ files: 1, bytes: 300, strays: 0 })
+  expect(await holdfast.json('media', 'prune')).toEqual({ files: 1, bytes: 300, strays: 0, uploads: 0 })
 })
