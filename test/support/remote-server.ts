@@ -7,6 +7,8 @@ import { post, type Answer, type Letter } from './letters.ts'
 /** A request that came in, with its body. */
 export type Arrival = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'rawHeaders'> & {
   readonly body: string
+  /** The same as it came. */
+  readonly bytes: Buffer
 }
 
 /** Somebody on another server: honest as made, and whatever a test makes of them. */
@@ -42,9 +44,9 @@ export async function startRemoteServer(): Promise<RemoteServer> {
   const arrivals: Arrival[] = []
   const server = createServer((request, response) => void receive(request, response))
   const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const chunks: Buffer[] = await request.toArray()
+    const bytes = Buffer.concat((await request.toArray()) as Buffer[])
     const { method, url, headers, rawHeaders } = request
-    arrivals.push({ method, url, headers, rawHeaders, body: Buffer.concat(chunks).toString() })
+    arrivals.push({ method, url, headers, rawHeaders, body: bytes.toString(), bytes })
     const answer = answers.get(url ?? '')
     if (answer !== undefined) answer(request, response)
     else response.writeHead(method === 'POST' ? 202 : 404).end()

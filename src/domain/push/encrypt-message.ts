@@ -36,8 +36,10 @@ export async function encryptMessage(
   }
 }
 
-/** Whom the push service may turn to. */
+/** Whom the push service may turn to: RFC 8292 wants a mail address or a page with https. */
 async function contactOf(ctx: Context): Promise<string> {
   const { contactEmail } = await readSettings(ctx)
-  return contactEmail === '' ? ctx.config.origin : `mailto:${contactEmail}`
+  const { origin, mailFrom } = ctx.config
+  if (contactEmail !== '') return `mailto:${contactEmail}`
+  return origin.startsWith('https:') ? origin : `mailto:${mailFrom}`
 }
