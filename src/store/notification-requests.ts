@@ -2,6 +2,7 @@ import { sql, type Selectable } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import type { NotificationRequests } from '../db/schema.ts'
 import { inOrder, within, type IdRange } from './ranges.ts'
+import { publishEvent } from './stream-events.ts'
 
 /** What the policy of a member sets aside, by its sender. */
 export type NotificationRequest = Selectable<NotificationRequests>
@@ -66,6 +67,7 @@ export async function acceptNotificationRequests(
     .where('accountId', '=', accountId)
     .where(senders)
     .execute()
+  if (fromIds.length > 0) publishEvent(tx, { event: 'notifications_merged', accountId })
 }
 
 /** What they sent is gone; what they send later is set aside anew. */

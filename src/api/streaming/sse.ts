@@ -24,7 +24,7 @@ const streamOf: Readonly<Record<string, string>> = {
 }
 
 /** Proxies and browsers give up on what is silent. */
-export const thumpMs = 15_000
+const thumpMs = 15_000
 
 /** Streams as Server-Sent Events: one for each request. https://docs.joinmastodon.org/methods/streaming/#streams */
 export function eventSources(ctx: Context, hub: StreamHub, admission: Admission): Router {

@@ -105,7 +105,7 @@ test.each([
   const alice = await signUp(server, 'alice')
   const accessToken = await tokenOf(server, alice.actor, ['read', 'write'])
   const rest = createRestAPIClient({ url: server.origin, accessToken })
-  const streaming = create({ streamingApiUrl: urlOf(server), accessToken } as any) as any
+  const streaming = create({ streamingApiUrl: urlOf(server), accessToken })
   const streams = {
     home: streaming.user.subscribe(),
     tag: streaming.hashtag.subscribe({ tag: 'Masto' }),

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { blockActor } from '../../../src/domain/moderation/block-actor.ts'
+import { transact } from '../../../src/db/transact.ts'
 import { followActor } from '../../../src/domain/follows/follow-actor.ts'
 import { muteActor } from '../../../src/domain/mutes/mute-actor.ts'
+import { publishEvent } from '../../../src/store/stream-events.ts'
 import { check } from '../../contract/check.ts'
 import { signUp, type ApiMember } from '../../support/api.ts'
 import { startServer, type TestServer } from '../../support/server.ts'
@@ -49,7 +51,7 @@ test('A home is told what those said who are followed, how they change it and th
   const { id } = await say(bob, 'hello')
   const arrived = await socket.next('update')
   expect(arrived.stream).toEqual(['user'])
-  const status = check('AuthenticatedStatus', read(arrived)) as any
+  const status = check('AuthenticatedStatus', read(arrived))
   expect(status).toEqual(await alice.get(`/api/v1/statuses/${id}`))
   await bob.call('PUT', `/api/v1/statuses/${id}`, { status: 'goodbye' })
   expect(read(await socket.next('status.update'))).toMatchObject({ id, content: '<p>goodbye</p>' })
@@ -172,4 +174,28 @@ test('A stream that is not wanted any more tells nothing', async () => {
   await say(bob, 'unheard at home')
   await lastOf(socket, 'public', bob)
   expect(words(socket, 'user')).toEqual([])
+})
+
+test('What was set aside is told of when it is accepted, and not before', async () => {
+  const frank = await signUp(server, 'frank')
+  const socket = await listening(frank, 'user:notification', 'public')
+  await say(carol, '@frank unasked', { visibility: 'direct' })
+  await lastOf(socket, 'public', bob)
+  expect(socket.frames.map(({ event }) => event)).toEqual(['update'])
+  const [{ id }] = await frank.get('/api/v1/notifications/requests')
+  await frank.post(`/api/v1/notifications/requests/${id}/accept`)
+  expect((await socket.next('notifications_merged')).stream).toEqual(['user:notification'])
+})
+
+test('What is announced is for everybody who lives here', async () => {
+  const sockets = [await listening(alice, 'user'), await listening(carol, 'user')]
+  const reaction = JSON.stringify({ name: '👍', count: 1, announcement_id: '5' })
+  await transact(server.ctx, async ({ db }) => {
+    publishEvent(db, { event: 'announcement.reaction', payload: reaction })
+    publishEvent(db, { event: 'announcement.delete', payload: '5' })
+  })
+  for (const socket of sockets) {
+    expect((await socket.next('announcement.reaction')).payload).toBe(reaction)
+    expect((await socket.next('announcement.delete')).payload).toBe('5')
+  }
 })
