@@ -102,18 +102,15 @@ export class StreamHub {
     await this.#running
   }
 
-  /** What is told in one go is of one kind or another: the order among all of it is kept from go to go. */
+  /** One batch after the other; within one, statuses before notifications of them, and what is gone last. */
   async #run(): Promise<void> {
     while (this.#queue.length > 0) {
       const batch = this.#queue.splice(0, batchSize)
-      try {
-        const listening = this.#listening()
-        await deliverStatuses(this.#ctx, listening, batch)
-        await deliverPersonal(this.#ctx, listening, batch)
-        await deliverGone(this.#ctx, listening, batch)
-      } catch (error) {
-        this.#ctx.log.error({ err: error }, 'Streams could not be told of something')
-      }
+      const listening = this.#listening()
+      for (const deliver of [deliverStatuses, deliverPersonal, deliverGone])
+        await deliver(this.#ctx, listening, batch).catch((error: unknown) =>
+          this.#ctx.log.error({ err: error }, 'Streams could not be told of something'),
+        )
     }
   }
 
