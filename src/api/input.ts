@@ -44,6 +44,12 @@ export const id = z.preprocess(
   z.string('is not an id').refine(isId, 'is not an id').optional(),
 )
 
+/** The id behind which a page begins. Tusky begins at 0, before which there is nothing. */
+export const cursor = z.preprocess(
+  (value) => (String(value) === '0' ? '0' : value),
+  z.union([z.literal('0'), id]),
+)
+
 /** One value where several are meant is a list of one; what is no id is left out. At most 100. */
 export const ids = z.preprocess(
   (value) => listOf(value).map(String).filter(isId).slice(0, 100),

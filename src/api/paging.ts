@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import { answer, type Answer, type Call } from './route.ts'
-import { id, limit, read } from './input.ts'
+import { cursor, limit, read } from './input.ts'
 
 /**
  * Which part of a list, by ids: below `maxId`, above `sinceId` (the newest of those), or directly above `minId` (the
@@ -17,7 +17,7 @@ export function readRange(
   input: Readonly<Record<string, unknown>>,
   { usual, max }: { usual: number; max: number },
 ): Range {
-  const given = read(input, { max_id: id, since_id: id, min_id: id, limit: limit(usual, max) })
+  const given = read(input, { max_id: cursor, since_id: cursor, min_id: cursor, limit: limit(usual, max) })
   return { maxId: given.max_id, sinceId: given.since_id, minId: given.min_id, limit: given.limit }
 }
 

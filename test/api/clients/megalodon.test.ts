@@ -1,3 +1,7 @@
+import { createReadStream } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import generator, { type MegalodonInterface } from 'megalodon'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makePng } from '../../support/media-files.ts'
@@ -184,7 +188,12 @@ describe('A day with megalodon', () => {
   })
 
   test.runIf(isServed('POST /api/v2/media'))('shows pictures', async () => {
-    const file = new File([makePng(64, 48)], 'bands.png', { type: 'image/png' })
+    await using parts = new AsyncDisposableStack()
+    const directory = parts.adopt(await mkdtemp(join(tmpdir(), 'holdfast-test-')), (it) =>
+      rm(it, { recursive: true }),
+    )
+    await writeFile(join(directory, 'bands.png'), makePng(64, 48))
+    const file = createReadStream(join(directory, 'bands.png'))
     const { id } = (await alice.uploadMedia(file, { description: 'Bands', focus: '0.1,0.2' })).data
     expect((await alice.updateMedia(id, { description: 'Stripes' })).data.description).toBe('Stripes')
     expect((await alice.getMedia(id)).data.type).toBe('image')
