@@ -12,7 +12,7 @@ import { sendAccountDeleted } from '../federation/outbox/account-deleted.ts'
 import { sendAccountMoved, sendMove } from '../federation/outbox/account-moved.ts'
 import { readFeatured, rereadFeatured } from '../domain/featured/read-featured.ts'
 import { retryQuoteRequest } from '../domain/quotes/retry-quote-request.ts'
-import { publishScheduled } from '../domain/scheduled/publish-scheduled.ts'
+import { publishDue } from '../domain/scheduled/publish-scheduled.ts'
 import { climbThread } from '../domain/threads/climb-thread.ts'
 import { readThread } from '../domain/threads/read-thread.ts'
 import { sendActorBlocked } from '../federation/outbox/actor-blocked.ts'
@@ -80,7 +80,7 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'status.created': sendStatusCreated,
   'status.updated': sendStatusUpdated,
   'status.deleted': sendStatusDeleted,
-  'status.due': (ctx, _jobId, { scheduledId }) => publishScheduled(ctx, scheduledId),
+  'status.due': (ctx, _jobId, { scheduledId }) => publishDue(ctx, scheduledId),
   'poll.voted': sendPollCounted,
   'poll.closed': sendPollClosed,
   'poll.ended': learnResult,

@@ -5,6 +5,7 @@ import { closeLeftAccounts } from '../domain/accounts/leave.ts'
 import { forgetEndedSignIns } from '../domain/auth/forget-ended.ts'
 import { pruneMedia, sweepMediaFiles } from '../domain/media/prune-media.ts'
 import { pruneUploads } from '../domain/media/prune-uploads.ts'
+import { takeUpOverdue } from '../domain/scheduled/publish-scheduled.ts'
 import { sweepThreads } from '../domain/threads/sweep-threads.ts'
 import { firstIdAt } from '../lib/ids.ts'
 import { purgeIdempotencyKeys } from '../store/idempotency-keys.ts'
@@ -50,6 +51,7 @@ export async function tidy(ctx: Context, signal: AbortSignal): Promise<void> {
   await forgetEndedSignIns(ctx)
   await forgetUnconfirmed(ctx)
   await closeLeftAccounts(ctx)
+  await takeUpOverdue(ctx)
   await purgeIdempotencyKeys(ctx.db, ctx.now())
   const finished = new Date(ctx.now().getTime() - hourMs)
   while (!signal.aborted && !(await pruneFinishedJobs(ctx.db, finished)).isDone);

@@ -118,7 +118,7 @@ test('An edit puts media in another order, adds, removes and describes, and each
   expect(idsOf(without)).toEqual([])
   const back = await edit({ status: 'One', media_ids: [a.id] })
   expect(idsOf(back)).toEqual([a.id])
-  const history = checkAll('StatusEdit', await alice.get(`/api/v1/statuses/${id}/history`))
+  const history = checkAll<any>('StatusEdit', await alice.get(`/api/v1/statuses/${id}/history`))
   expect(history.map(idsOf)).toEqual([[a.id, b.id], [b.id, a.id, c.id], [], [a.id]])
   expect(history[0].media_attachments[0].description).toBe('Old')
   for (const each of [a, b, c])

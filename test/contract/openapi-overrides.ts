@@ -23,6 +23,9 @@ export const overrides: readonly Override[] = [
       delete properties.alerts!.required
     },
   ),
+  entity('CustomError422', 'Mastodon answers with the text beside the details.', (schema) => {
+    schema.properties.error = { type: 'string' }
+  }),
   ...['PreviewCard', 'TrendsLink'].map((name) =>
     entity(name, 'Mastodon sends an empty text where it knows no such address.', ({ properties }) => {
       for (const key of ['author_url', 'provider_url', 'embed_url']) delete properties[key]?.format
@@ -49,6 +52,13 @@ export const overrides: readonly Override[] = [
     'Instance',
     'Mastodon sends an empty text where no address is set, as do we.',
     ({ properties }) => void delete properties.contact!.properties.email.format,
+  ),
+  entity(
+    'ScheduledStatus',
+    'As a number the id would lose digits; apps that know it decode text, too.',
+    ({ properties }) => {
+      properties.params!.properties.in_reply_to_id.type = ['string', 'null']
+    },
   ),
   {
     about: 'GET /api/v1/filters',

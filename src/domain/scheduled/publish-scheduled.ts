@@ -29,6 +29,21 @@ export async function publishScheduled(ctx: Context, scheduledId: string): Promi
   }
 }
 
+/** Many choose the same hour, and jobs that wait for a time are looked for only now and then: one brings others along. */
+const alongSize = 20
+
+/**
+ * The same, and what else is due.
+ * @throws for the one that is named; the others have jobs of their own
+ */
+export async function publishDue(ctx: Context, scheduledId: string): Promise<void> {
+  await publishScheduled(ctx, scheduledId)
+  for (const id of await store.listOverdue(ctx.db, ctx.now(), alongSize))
+    await publishScheduled(ctx, id).catch((error: unknown) =>
+      ctx.log.warn({ err: error, scheduledId: id }, 'A scheduled post has to wait'),
+    )
+}
+
 async function publish(ctx: Context, due: store.ScheduledStatus): Promise<void> {
   const { accountId, post, attachments } = due
   const [author, standing] = await Promise.all([
