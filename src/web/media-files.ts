@@ -50,10 +50,16 @@ async function send(
   const disposition = `inline; filename="${key}"`
   response.set({ ...headers, ETag: etag, 'Content-Type': type, 'Content-Disposition': disposition })
   const range = readRange(request, size, etag)
-  if (request.fresh) response.status(304).end()
+  if (hasIt(request, etag)) response.status(304).end()
   else if (range === 'unsatisfiable') refuseRange(response, size)
   else return sendBytes(ctx, key, size, range, response)
   return true
+}
+
+/** RFC 9110, 13.1.2: whoever has it has all that it will ever be, also where they ask to be sure. */
+function hasIt(request: Request, etag: string): boolean {
+  const known = (request.get('if-none-match') ?? '').split(',').map((each) => each.trim())
+  return known.includes(etag) || known.includes(`W/${etag}`) || known.includes('*')
 }
 
 function refuseRange(response: Response, size: number): void {
