@@ -5,6 +5,7 @@ import { discardFiles } from '../domain/media/discard-files.ts'
 import { sendPush } from '../domain/push/send-push.ts'
 import { learnResult } from '../domain/polls/refresh-poll.ts'
 import { eraseAccount } from '../domain/accounts/erase-account.ts'
+import { answerAsked } from '../domain/mail/ask-for-mail.ts'
 import { deliverMail } from '../domain/mail/send-mail.ts'
 import { confirmMove } from '../domain/moving/confirm-move.ts'
 import { moveFollowers } from '../domain/moving/move-followers.ts'
@@ -63,6 +64,7 @@ export type JobHandler<Name extends JobName> = (
 /** Every after-effect, and what it does. Each may run twice: the job's id tells that it ran before. */
 export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'mail.send': (ctx, _jobId, data) => deliverMail(ctx, data),
+  'mail.asked': (ctx, _jobId, data) => answerAsked(ctx, data),
   'account.closing': sendAccountDeleted,
   'account.erasing': (ctx, _jobId, data) => eraseAccount(ctx, data),
   'actor.updated': sendActorUpdated,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../context.ts'
+import type { DB } from '../db/schema.ts'
 
 /**
  * Where an account may be known: an inbox of everybody who follows it or is followed, whom it named, who answered,
@@ -72,10 +73,14 @@ export async function deleteLettersOf(tx: Tx, accountId: string, limit: number):
 export const ownTables = {
   accountDomainBlocks: ['accountId'],
   accountNotes: ['accountId', 'targetId'],
+  announcementDismissals: ['accountId'],
+  announcementReactions: ['accountId'],
   archives: ['accountId'],
   auditLog: ['accountId'],
   blocks: ['actorId', 'targetId'],
   bookmarks: ['accountId'],
+  collectionItems: ['targetId'],
+  collections: ['accountId'],
   conversations: ['accountId'],
   dismissedSuggestions: ['accountId', 'targetId'],
   emailTokens: ['accountId'],
@@ -98,17 +103,19 @@ export const ownTables = {
   notificationRequests: ['accountId', 'fromId'],
   notifications: ['accountId', 'fromId'],
   pollVotes: ['actorId'],
+  pushSubscriptions: ['accountId'],
   reactions: ['actorId'],
   recoveries: ['accountId'],
   recoveryKits: ['accountId'],
   scheduledStatuses: ['accountId'],
   sealedLetters: ['accountId'],
+  severances: ['accountId'],
   tagFollows: ['accountId'],
   oauthCodes: ['accountId'],
   accessTokens: ['accountId'],
   sessions: ['accountId'],
   userPasswords: ['accountId'],
-} as const
+} as const satisfies { readonly [Table in keyof DB]?: readonly (keyof DB[Table])[] }
 
 /** All rows of these tables that are by the account or about it. */
 export async function deleteOwnRows(tx: Tx, accountId: string): Promise<void> {

@@ -8,6 +8,8 @@ import type { ThreadReading } from './thread-reading.ts'
 export type Jobs = {
   /** `sealed` is the mail, wrapped with the root secret, in base64. */
   'mail.send': { kind: string; sealed: string }
+  /** `sealed` is the address, wrapped likewise. */
+  'mail.asked': { what: 'confirm' | 'reset'; sealed: string }
   'account.closing': { accountId: string }
   'account.erasing': { accountId: string }
   'actor.updated': { accountId: string }
@@ -106,6 +108,7 @@ export type JobName = keyof Jobs
 /** As a list for the library, which wants its queues made; the compiler sees to it that none is forgotten. */
 const names: Record<JobName, true> = {
   'mail.send': true,
+  'mail.asked': true,
   'account.closing': true,
   'account.erasing': true,
   'actor.updated': true,

@@ -79,13 +79,8 @@ async function saveAddress(
   })
 }
 
-/**
- * Sends the mail once more to whoever has not confirmed the address yet. It is the same whether there is such an account
- * or not: nobody learns from it who lives here.
- */
-export async function resendConfirmation(ctx: Context, given: string): Promise<void> {
-  const email = readEmailAddress(given)
-  if (email === undefined) return
+/** Sends the mail once more to whoever has not confirmed the address yet. */
+export async function resendConfirmation(ctx: Context, email: string): Promise<void> {
   await transact(ctx, async (tx) => {
     const user = await findUserByEmail(tx.db, email)
     if (user === undefined || user.confirmedAt !== null) return

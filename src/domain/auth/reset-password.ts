@@ -1,6 +1,5 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
-import { readEmailAddress } from '../../lib/email-address.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { findActor } from '../../store/actors.ts'
 import { findStanding } from '../../store/credentials.ts'
@@ -15,13 +14,8 @@ import { endAllAccess } from './end-all-access.ts'
 import { requirePassword } from './password-rule.ts'
 import { hashPassword } from './passwords.ts'
 
-/**
- * Sends a link by which a forgotten password is replaced, if the address is somebody's here. It is the same whether it is
- * or not: nobody learns from it who lives here.
- */
-export async function askToResetPassword(ctx: Context, given: string): Promise<void> {
-  const email = readEmailAddress(given)
-  if (email === undefined) return
+/** Sends a link by which a forgotten password is replaced, if the address is somebody's here. */
+export async function sendResetLink(ctx: Context, email: string): Promise<void> {
   await transact(ctx, async (tx) => {
     const user = await findUserByEmail(tx.db, email)
     const account = user && (await findActor(tx.db, user.accountId))

@@ -3,11 +3,21 @@
  * it: `read` opens `read:statuses`.
  */
 const readable = [
-  ...['accounts', 'blocks', 'bookmarks', 'favourites', 'filters', 'follows', 'lists', 'mutes'],
-  ...['notifications', 'search', 'statuses'],
+  ...['accounts', 'blocks', 'bookmarks', 'collections', 'favourites', 'filters', 'follows', 'lists'],
+  ...['mutes', 'notifications', 'search', 'statuses'],
 ] as const
 const writable = [
-  ...['accounts', 'blocks', 'bookmarks', 'conversations', 'favourites', 'filters', 'follows', 'lists'],
+  ...[
+    'accounts',
+    'blocks',
+    'bookmarks',
+    'collections',
+    'conversations',
+    'favourites',
+    'filters',
+    'follows',
+    'lists',
+  ],
   ...['media', 'mutes', 'notifications', 'reports', 'statuses'],
 ] as const
 const administered = [

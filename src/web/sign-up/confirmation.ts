@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 import type { Context } from '../../context.ts'
-import { confirmEmail, resendConfirmation } from '../../domain/accounts/confirm-email.ts'
+import { confirmEmail } from '../../domain/accounts/confirm-email.ts'
+import { askForMail } from '../../domain/mail/ask-for-mail.ts'
 import { markup } from '../html.ts'
 import { formPage, inputField, submitButton } from '../parts/form-page.ts'
 import { formToken } from '../sign-in/form-guard.ts'
@@ -61,7 +62,7 @@ export function takeResend(ctx: Context, takeOne: TakeOne): RequestHandler {
     ctx,
     async (request, response, sent) => {
       takeOne(request)
-      await resendConfirmation(ctx, sent('email'))
+      await askForMail(ctx, 'confirm', sent('email'))
       goTo(response, '/auth/confirmation/new?note=sent')
     },
     (request, response, _sent, error) => showResendForm(ctx, request, response, { problem: error.message }),

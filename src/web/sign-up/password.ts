@@ -1,7 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express'
 import type { Context } from '../../context.ts'
 import { shortestPassword } from '../../domain/auth/password-rule.ts'
-import { askToResetPassword, isResetOpen, resetPassword } from '../../domain/auth/reset-password.ts'
+import { isResetOpen, resetPassword } from '../../domain/auth/reset-password.ts'
+import { askForMail } from '../../domain/mail/ask-for-mail.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { markup } from '../html.ts'
 import { formPage, inputField, submitButton } from '../parts/form-page.ts'
@@ -27,10 +28,7 @@ export function takePasswordForm(ctx: Context, takeOne: TakeOne): RequestHandler
     ctx,
     async (request, response, sent) => {
       takeOne(request)
-      const working = askToResetPassword(ctx, sent('email'))
-      working.catch((error: unknown) =>
-        ctx.log.error({ err: error }, 'A password mail could not be prepared'),
-      )
+      await askForMail(ctx, 'reset', sent('email'))
       goTo(response, '/auth/password/new?note=sent')
     },
     (request, response, _sent, error) => showAsking(ctx, request, response, { problem: error.message }),
