@@ -184,8 +184,6 @@ class Listener(StreamListener):
 
 
 def listens(me):
-    if "GET /api/v1/streaming/user" not in SERVED:
-        return
     assert me.stream_healthy() is True
     listener = Listener()
     handle = me.stream_user(listener, run_async=True)

@@ -33,7 +33,7 @@ export async function openPhone(agent: string): Promise<Phone> {
       : {}
     const headers = { 'user-agent': agent, ...authorization, ...typeOf(sent), ...sent.headers }
     const body = sent.multipart ?? sent.form ?? (sent.json === undefined ? null : JSON.stringify(sent.json))
-    const response = await fetch(address, { method, headers, body })
+    const response = await fetch(address, { method, headers, ...(body !== null && { body }) })
     const text = await response.text()
     const isJson = /^application\/(\w+\+)?json/.test(response.headers.get('content-type') ?? '')
     return {

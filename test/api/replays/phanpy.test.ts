@@ -122,7 +122,7 @@ test('Phanpy hears on one socket what it subscribes to, and logs out from its pa
   const { id } = await phone.ask('POST', '/api/v1/statuses', { json: { status: 'A #tea' } })
   const first = await socket.next('update')
   const second = await socket.next('update')
-  expect([first.stream, second.stream].toSorted()).toEqual([['hashtag', 'Tea'], ['user']])
+  expect(new Set([first.stream, second.stream])).toEqual(new Set([['hashtag', 'Tea'], ['user']]))
   expect(JSON.parse(first.payload).id).toBe(id)
   await phone.ask('DELETE', `/api/v1/statuses/${id}`)
   expect((await socket.next('delete')).payload).toBe(id)
