@@ -12,11 +12,22 @@ function only(properties: Record<string, object>): object {
   return { ...object(properties), additionalProperties: false }
 }
 
+const flag = { type: 'boolean' }
+const none = { type: 'array', maxItems: 0 }
+const item = object({ id: digits, account_id: digits, state: { enum: ['accepted'] }, created_at: text })
+const collection = object({
+  ...{ id: digits, account_id: digits, uri: text, url: { type: 'null' }, name: text, description: text },
+  ...{ language: { type: ['string', 'null'] }, local: flag, sensitive: flag, discoverable: flag },
+  tag: { anyOf: [only({ name: text, url: text }), { type: 'null' }] },
+  ...{ item_count: whole, items: { type: 'array', items: item }, created_at: text, updated_at: text },
+})
+
 export const moreEntities = {
   $id: 'more',
   $defs: {
     Empty: only({}),
     Text: text,
+    Flag: { type: 'boolean' },
     Count: only({ count: whole }),
     Merged: only({ merged: { type: 'boolean' } }),
     Rule: object({ id: digits, text, hint: text }),
@@ -56,6 +67,16 @@ export const moreEntities = {
         object({ mute_expires_at: { type: ['string', 'null'] } }),
       ],
     },
-    Anything: {},
+    Nothing: none,
+    CollectionOnly: only({ collection }),
+    CollectionWithAccounts: only({
+      collection,
+      accounts: { type: 'array', items: { $ref: 'client-strict#/$defs/Account' } },
+    }),
+    CollectionList: only({ collections: { type: 'array', items: collection } }),
+    CollectionItemOnly: only({ collection_item: item }),
+    TermsOfService: only({ effective_date: text, effective: flag, content: text, succeeded_by: {} }),
+    AnnualReports: only({ annual_reports: none, accounts: none, statuses: none }),
+    AnnualReportState: only({ state: { enum: ['available', 'generating', 'eligible', 'ineligible'] } }),
   },
 }
