@@ -60,22 +60,46 @@ export async function listShownNotifications(db: Db, ids: readonly string[]): Pr
     .execute()
 }
 
-/** Those that came after the one that was read last, at most `limit`. */
-export async function countUnread(
+/** Those that came after the one that was read last, newest first, at most `limit`. */
+export async function listUnread(
   db: Db,
   accountId: string,
   filter: NotificationFilter,
   limit: number,
-): Promise<number> {
-  const rows = await narrowed(db, accountId, filter)
-    .select('notifications.id')
+): Promise<Notification[]> {
+  return narrowed(db, accountId, filter)
+    .selectAll('notifications')
     .where(
       sql<boolean>`notifications.id > coalesce((select m.last_read_id from markers m
         where m.account_id = ${accountId}::bigint and m.timeline = 'notifications'), 0)`,
     )
+    .orderBy('notifications.id', 'desc')
     .limit(limit)
     .execute()
-  return rows.length
+}
+
+/** What belongs together under a key that apps were told. */
+export async function listNotificationGroup(
+  db: Db,
+  accountId: string,
+  key: string,
+  range: IdRange,
+): Promise<Notification[]> {
+  const query = narrowed(db, accountId, { types: [], excludeTypes: [] })
+    .selectAll('notifications')
+    .where(isOfGroup(key))
+  return inOrder(await within(query, 'notifications.id', range).execute(), range)
+}
+
+export async function deleteNotificationGroup(db: Db, accountId: string, key: string): Promise<void> {
+  await db.deleteFrom('notifications').where('accountId', '=', accountId).where(isOfGroup(key)).execute()
+}
+
+/** One that is in no group is one by itself: `ungrouped-` and its id. */
+function isOfGroup(key: string) {
+  const [, id] = /^ungrouped-(\d{1,18})$/.exec(key) ?? []
+  if (id !== undefined) return sql<boolean>`notifications.id = ${id}::bigint`
+  return sql<boolean>`notifications.group_key = ${key} and notifications.group_key <> 'ungrouped'`
 }
 
 /** @param id all of them unless given */

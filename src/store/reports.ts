@@ -24,6 +24,11 @@ export async function findReport(db: Db, id: string): Promise<Report | undefined
   return db.selectFrom('reports').select(columns).where('id', '=', id).executeTakeFirst()
 }
 
+export async function listReports(db: Db, ids: readonly string[]): Promise<Report[]> {
+  if (ids.length === 0) return []
+  return db.selectFrom('reports').select(columns).where('id', 'in', ids).execute()
+}
+
 /** The one that is open between these two, held until the transaction ends. */
 export async function lockOpenReport(
   tx: Tx,

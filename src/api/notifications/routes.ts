@@ -8,6 +8,7 @@ import {
 } from './list-notifications.ts'
 import { changeFlatPolicy, changePolicy, showFlatPolicy, showPolicy } from './policy.ts'
 import { acceptRequests, dismissRequests, showMerged, showRequest, showRequests } from './requests.ts'
+import { countGroups, dismissGroup, showGroup, showGroupAccounts } from './groups.ts'
 import { showGroups } from './show-groups.ts'
 
 const reading = { access: 'member', scopes: ['read:notifications'] } as const
@@ -25,6 +26,11 @@ export const notificationRoutes: readonly Route[] = [
   route({ method: ['PUT', 'PATCH'], path: `${v1}/policy`, ...writing, handle: changeFlatPolicy }),
   route({ method: 'GET', path: `${v2}/policy`, ...reading, handle: showPolicy }),
   route({ method: ['PUT', 'PATCH'], path: `${v2}/policy`, ...writing, handle: changePolicy }),
+  route({ method: 'GET', path: `${v2}/unread_count`, ...reading, handle: countGroups }),
+  // After what else stands there, which would be taken for its key.
+  route({ method: 'GET', path: `${v2}/:group_key`, ...reading, handle: showGroup }),
+  route({ method: 'GET', path: `${v2}/:group_key/accounts`, ...reading, handle: showGroupAccounts }),
+  route({ method: 'POST', path: `${v2}/:group_key/dismiss`, ...writing, handle: dismissGroup }),
   route({ method: 'GET', path: `${v1}/requests`, ...reading, handle: showRequests }),
   route({ method: 'GET', path: `${v1}/requests/merged`, ...reading, handle: showMerged }),
   route({ method: 'POST', path: `${v1}/requests/accept`, ...writing, handle: acceptRequests }),

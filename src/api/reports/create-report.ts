@@ -2,12 +2,11 @@ import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import { reportActor } from '../../domain/moderation/report-actor.ts'
 import { getVisibleStatus } from '../../domain/statuses/get-visible.ts'
-import { findReport } from '../../store/reports.ts'
+import { listReports } from '../../store/reports.ts'
 import type { Actor } from '../../store/actors.ts'
 import { isNobody } from '../accounts/named-account.ts'
 import { findActor } from '../../store/actors.ts'
-import { presentAccount } from '../entities/account.ts'
-import { isoDate, isoDateOrNull } from '../entities/date.ts'
+import { presentReports } from '../entities/report.ts'
 import { recordNotFound } from '../errors.ts'
 import { flag, id, ids, read, text, texts } from '../input.ts'
 import type { Call } from '../route.ts'
@@ -35,18 +34,7 @@ export async function createReport(ctx: Context, { viewer, input }: Call<Actor>)
     category: asked.rule_ids.length > 0 ? 'violation' : asked.category,
     ruleIds: asked.rule_ids,
   })
-  const report = (await findReport(ctx.db, reportId))!
-  return {
-    id: report.id,
-    action_taken: report.resolvedAt !== null,
-    action_taken_at: isoDateOrNull(report.resolvedAt),
-    category: report.category,
-    comment: report.comment,
-    forwarded: report.forwarded,
-    created_at: isoDate(report.createdAt),
-    status_ids: report.statusIds,
-    collection_ids: null,
-    rule_ids: report.ruleIds,
-    target_account: await presentAccount(ctx, target),
-  }
+  const [report] = await presentReports(ctx, await listReports(ctx.db, [reportId]))
+  if (report === undefined) throw recordNotFound()
+  return report
 }

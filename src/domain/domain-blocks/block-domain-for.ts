@@ -9,6 +9,7 @@ import {
 import { listActors, type Actor } from '../../store/actors.ts'
 import { rejectFollow } from '../follows/answer-follow.ts'
 import { unfollowActor } from '../follows/unfollow-actor.ts'
+import { notifyOfSeverance } from '../notifications/notify.ts'
 
 /**
  * A member wants nothing of a whole domain: follows end both ways, and the servers concerned are told of each.
@@ -22,6 +23,13 @@ export async function blockDomainFor(ctx: Context, account: Actor, typed: string
     const { following, followers } = await listTiesToDomain(tx.db, account.id, domain)
     for (const target of await listActors(tx.db, following)) await unfollowActor(tx, account, target)
     for (const followerId of followers) await rejectFollow(tx, account, followerId)
+    await notifyOfSeverance(tx, {
+      accountId: account.id,
+      type: 'user_domain_block',
+      targetName: domain,
+      followersCount: followers.length,
+      followingCount: following.length,
+    })
   })
 }
 

@@ -10,7 +10,8 @@ import {
   type Told,
 } from '../../store/notification-sources.ts'
 import { enqueueAll } from '../../store/jobs.ts'
-import { keepNotifications, type Tidings } from '../../store/notifications-keep.ts'
+import { keepNotifications, type Push, type Tidings } from '../../store/notifications-keep.ts'
+import { keepSeverance, type Severance } from '../../store/severances.ts'
 import type { Status } from '../../store/statuses.ts'
 
 /** https://docs.joinmastodon.org/entities/Notification/#type, and Pleroma's for reactions. */
@@ -33,11 +34,14 @@ export type NotificationType =
 type Tx = Pick<TxContext, 'db' | 'now' | 'jobs'>
 
 async function keep(tx: Tx, tidings: Tidings): Promise<void> {
-  const pushes = await keepNotifications(tx.db, tidings, tx.now())
+  await push(tx, await keepNotifications(tx.db, tidings, tx.now()))
+}
+
+async function push(tx: Tx, pushes: readonly Push[]): Promise<void> {
   await enqueueAll(
     tx,
     'push.due',
-    pushes.map((push) => ({ ...push, attempt: 0 })),
+    pushes.map((one) => ({ ...one, attempt: 0 })),
   )
 }
 
@@ -77,4 +81,13 @@ export async function notifyOfSignUp(tx: Tx, accountId: string): Promise<void> {
 /** For those who moderate: somebody complains. */
 export async function notifyOfReport(tx: Tx, reporterId: string, reportId: string): Promise<void> {
   await keep(tx, tidingsForStaff('admin.report', reporterId, reportId))
+}
+
+/** Follows of a member ended together; nobody is told of none. */
+export async function notifyOfSeverance(
+  tx: Tx & Pick<TxContext, 'newId'>,
+  ended: Omit<Severance, 'id' | 'createdAt'>,
+): Promise<void> {
+  if (ended.followersCount + ended.followingCount === 0) return
+  await push(tx, await keepSeverance(tx.db, { id: tx.newId(), ...ended, createdAt: tx.now() }))
 }

@@ -4,6 +4,7 @@ import { findActor, type Actor } from '../../store/actors.ts'
 import { listFilters } from '../../store/filters.ts'
 import type { Notification } from '../../store/notifications.ts'
 import type { DuePush } from '../../store/push-subscriptions.ts'
+import { listSeverances } from '../../store/severances.ts'
 import { listVisibleIds } from '../../store/threads.ts'
 import { inGivenOrder } from '../../store/timelines.ts'
 import { missingAvatarPath } from '../accounts/missing-pictures.ts'
@@ -51,7 +52,7 @@ export async function composeMessage(
     notification_id: Number(notification.id),
     notification_type: notification.type,
     icon: iconOf(ctx, by),
-    title: shorten(title(nameOf(ctx, by)), mostTitle),
+    title: shorten(title(await findSubject(ctx, notification, by)), mostTitle),
     body: shorten(status === undefined ? htmlToText(by.summary) : textOf(status), mostBody),
   }
 }
@@ -74,6 +75,12 @@ async function findShown(
 /** What is behind a warning stays there. */
 function textOf({ status, contentHtml }: StatusView): string {
   return status.summary === '' ? htmlToText(contentHtml) : status.summary
+}
+
+/** Whoever did it, or what connections were lost with. */
+async function findSubject(ctx: Context, { severanceId }: Notification, by: Actor): Promise<string> {
+  const [severance] = severanceId === null ? [] : await listSeverances(ctx.db, [severanceId])
+  return severance?.targetName ?? nameOf(ctx, by)
 }
 
 function nameOf({ config }: Context, actor: Actor): string {
