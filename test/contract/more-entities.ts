@@ -78,5 +78,7 @@ export const moreEntities = {
     TermsOfService: only({ effective_date: text, effective: flag, content: text, succeeded_by: {} }),
     AnnualReports: only({ annual_reports: none, accounts: none, statuses: none }),
     AnnualReportState: only({ state: { enum: ['available', 'generating', 'eligible', 'ineligible'] } }),
+    /** Of what is a 404 always. */
+    Anything: {},
   },
 }
