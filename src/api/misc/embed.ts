@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { handleOf, localStatusId } from '../../domain/accounts/addresses.ts'
+import { proxiedUrl } from '../../domain/media/proxied-url.ts'
 import { isBoost, isOpen } from '../../domain/policy/visibility.ts'
 import { escapeHtml } from '../../domain/statuses/render-post.ts'
 import { viewStatuses, type StatusView } from '../../domain/statuses/view.ts'
@@ -25,6 +26,7 @@ export async function showEmbed(ctx: Context, { input }: Call) {
     html: quote(ctx, view),
     width: maxwidth,
     height: null,
+    ...thumbnail(ctx, view),
   }
 }
 
@@ -36,6 +38,17 @@ async function findOpenPost(ctx: Context, url: string): Promise<StatusView> {
   const [view] = await viewStatuses(ctx, [status])
   if (view === undefined || view.author.hidden) throw recordNotFound()
   return view
+}
+
+/** The first picture of what it carries with its size, both or neither, unless not everybody wants to see it. */
+function thumbnail(ctx: Context, { status }: StatusView): Record<string, unknown> {
+  const { attachments, sensitive } = status
+  const [first] = sensitive ? [] : attachments
+  const isPicture = first?.mediaType.startsWith('image/') === true
+  const url = isPicture ? first.url : first?.previewUrl
+  const { width = null, height = null } = first ?? {}
+  if (url === undefined || width === null || height === null) return {}
+  return { thumbnail_url: proxiedUrl(ctx, url), thumbnail_width: width, thumbnail_height: height }
 }
 
 /** By the address of its page, or the one by which servers know it. */

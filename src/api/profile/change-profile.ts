@@ -1,5 +1,7 @@
 import type { Context } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
 import { updateOwnProfile } from '../../domain/accounts/update-profile.ts'
+import { releasePaths } from '../../domain/media/release-paths.ts'
 import { storeProfilePicture } from '../../domain/media/store-profile-picture.ts'
 import { findActor, type Actor } from '../../store/actors.ts'
 import { recordNotFound } from '../errors.ts'
@@ -16,7 +18,13 @@ export async function changeProfile(ctx: Context, call: Call<Actor>): Promise<Ac
   const { avatar, header } = files
   const iconUrl = avatar && (await storeProfilePicture(ctx, viewer, 'avatar', avatar))
   const imageUrl = header && (await storeProfilePicture(ctx, viewer, 'header', header))
-  await updateOwnProfile(ctx, viewer, { ...profile, iconUrl, imageUrl }, preferences)
+  const stored = [iconUrl, imageUrl].filter((path) => path !== undefined)
+  try {
+    await updateOwnProfile(ctx, viewer, { ...profile, iconUrl, imageUrl }, preferences)
+  } catch (error) {
+    await transact(ctx, (tx) => releasePaths(tx, viewer.id, stored))
+    throw error
+  }
   return reload(ctx, viewer)
 }
 

@@ -12,6 +12,7 @@ import { markup, type Html } from '../html.ts'
 import { openGraph, page, type PageHead } from '../layout.ts'
 import { nameOf } from '../parts/avatar.ts'
 import { postCard } from '../parts/post-card.ts'
+import { previewPost } from '../parts/previews.ts'
 import { viewShown, type Reader } from '../posts.ts'
 import type { Redirect } from '../redirect.ts'
 import { linkToAnswered } from './answered.ts'
@@ -48,7 +49,7 @@ function noSuchPost(): DomainError {
 function showPost(ctx: Reader, view: StatusView, answered: Html | undefined): Html {
   const name = nameOf(view.author)
   return page(
-    describePost(ctx.config.handleDomain, view),
+    describePost(ctx, view),
     markup`<h1 class="unseen">A post by ${name}</h1>
 <div class="single">
 ${postCard(ctx, view, answered)}
@@ -57,12 +58,16 @@ ${postCard(ctx, view, answered)}
   )
 }
 
+/** What describes a picture stands for it where nothing is said beside it. */
 function textOf({ status, contentHtml }: StatusView): string {
-  return status.summary || (status.source ?? htmlToText(contentHtml))
+  const { summary, source, sensitive, attachments } = status
+  const told = summary || (source ?? htmlToText(contentHtml))
+  return told || sensitive ? told : (attachments.find(({ description }) => description)?.description ?? '')
 }
 
 /** Where a post is not shown in full, its warning, if it has one, stands for the text. */
-function describePost(siteName: string, view: StatusView): PageHead {
+function describePost(ctx: Reader, view: StatusView): PageHead {
+  const siteName = ctx.config.handleDomain
   const { status, author, uri, url, boostOf } = view
   const told = textOf(boostOf ?? view)
   const description = excerpt(told, 200)
@@ -76,12 +81,12 @@ function describePost(siteName: string, view: StatusView): PageHead {
     ...(status.editedAt && { 'article:modified_time': status.editedAt.toISOString() }),
   })
   return {
-    title: `${nameOf(author)}: ${excerpt(told, 60)}`,
+    title: told === '' ? nameOf(author) : `${nameOf(author)}: ${excerpt(told, 60)}`,
     siteName,
     description,
     canonical: url,
     activity: uri,
     searchable: author.indexable && status.visibility === 'public',
-    more: properties,
+    more: [...properties, ...previewPost(ctx, view)],
   }
 }

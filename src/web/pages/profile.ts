@@ -9,6 +9,7 @@ import { markup, type Html } from '../html.ts'
 import { openGraph, page, type PageHead } from '../layout.ts'
 import { webAddress } from '../links.ts'
 import { nameOf } from '../parts/avatar.ts'
+import { previewActor } from '../parts/previews.ts'
 import { pager, postFeed } from '../parts/post-list.ts'
 import { profileCard, type ProfileCounts } from '../parts/profile-card.ts'
 import { isPresent, readPostPage, type PostPage, type Reader } from '../posts.ts'
@@ -45,7 +46,7 @@ export async function getPerson({ config, db }: Reader, name: string): Promise<A
 function showProfile(ctx: Reader, actor: Actor, counts: ProfileCounts, shown: PostPage): Html {
   const empty = markup`<p class="empty">${nameOf(actor)} has not said anything in public yet.</p>`
   return page(
-    describeProfile(ctx.config, actor),
+    describeProfile(ctx, actor),
     markup`${profileCard(ctx, actor, counts)}
 <section aria-labelledby="posts">
 <h2 id="posts">Posts</h2>
@@ -55,7 +56,8 @@ ${pager(`/@${actor.username}`, shown)}
   )
 }
 
-function describeProfile(config: Reader['config'], actor: Actor): PageHead {
+function describeProfile(ctx: Reader, actor: Actor): PageHead {
+  const { config } = ctx
   const siteName = config.handleDomain
   const canonical = actorUrl(config, actor)
   const description = excerpt(actor.summary, 200) || `Posts by ${nameOf(actor)}.`
@@ -74,7 +76,7 @@ function describeProfile(config: Reader['config'], actor: Actor): PageHead {
     canonical,
     activity: actorUri(config, actor),
     searchable: actor.indexable,
-    more: [relMe(actor), properties],
+    more: [relMe(actor), properties, previewActor(ctx, actor)],
   }
 }
 

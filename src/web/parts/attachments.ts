@@ -47,7 +47,7 @@ function image(site: Site, media: Attachment): Html {
 }
 
 function video(site: Site, media: Attachment): Html {
-  return markup`<video class="u-video" src="${mediaSource(site, media.url)}"${posterOf(site, media)} aria-label="${media.description ?? 'A video'}"${sizeOf(media)} controls preload="none" playsinline></video>`
+  return markup`<video class="u-video" src="${mediaSource(site, media.url)}"${posterOf(site, media)} aria-label="${media.description ?? 'A video'}"${sizeOf(media)}${media.isLoop === true && markup` loop muted`} controls preload="none" playsinline></video>`
 }
 
 function audio(site: Site, media: Attachment): Html {
