@@ -1,3 +1,5 @@
+import { absentRoutes } from './absent/routes.ts'
+import { collectionRoutes } from './collections/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
 import { searchRoutes } from './search/routes.ts'
 import { tagRoutes } from './tags/routes.ts'
@@ -38,6 +40,8 @@ export const routes: readonly Route[] = [
   ...conversationRoutes,
   ...filterRoutes,
   ...trendRoutes,
+  ...collectionRoutes,
+  ...absentRoutes,
   ...notificationRoutes,
   ...pushRoutes,
 ]

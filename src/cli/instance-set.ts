@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { getAccount } from '../domain/accounts/get-account.ts'
+import type { Context } from '../context.ts'
+import { OperatorError } from '../lib/errors.ts'
 import {
   changeSettings,
   readSettings,
@@ -17,6 +20,14 @@ export const instanceSet = defineCommand({
     contact: { type: 'string', value: 'NAME', help: 'The account to turn to; the first owner unless given.' },
     registrations: { type: 'string', choices: registrationModes, help: 'Who may sign up.' },
     source: { type: 'string', value: 'URL', help: 'Where the source of this program is to be had.' },
+    'about-file': { type: 'string', value: 'F', help: 'A text with more of what it is.' },
+    'privacy-file': { type: 'string', value: 'F', help: 'A text with the privacy policy.' },
+    'terms-file': {
+      type: 'string',
+      value: 'F',
+      help: 'A text with the terms of service, which hold from today.',
+    },
+    'rules-file': { type: 'string', value: 'F', help: 'A text with a rule on each line.' },
   },
   help: 'Say what apps are told of this place; without options, show it.',
   run: async (ctx, { options }) => {
@@ -29,6 +40,7 @@ export const instanceSet = defineCommand({
       ...(contact !== undefined && { contactUsername: contact.username }),
       ...(registrations !== undefined && { registrations }),
       ...(source !== undefined && { sourceUrl: source }),
+      ...(await readTexts(ctx, options)),
     }
     if (Object.keys(changes).length > 0) await changeSettings(ctx, changes)
     const { updatedAt: _updatedAt, ...settings } = await readSettings(ctx)
@@ -36,3 +48,35 @@ export const instanceSet = defineCommand({
     return { json: settings, text: lines.join('\n') }
   },
 })
+
+type Files = Readonly<
+  Partial<Record<'about-file' | 'privacy-file' | 'terms-file' | 'rules-file', string | undefined>>
+>
+
+async function readTexts({ now }: Context, files: Files): Promise<Partial<InstanceSettings>> {
+  const [about, privacy, terms, rules] = await Promise.all(
+    [files['about-file'], files['privacy-file'], files['terms-file'], files['rules-file']].map(readText),
+  )
+  return {
+    ...(about !== undefined && { extendedDescription: about }),
+    ...(privacy !== undefined && { privacyPolicy: privacy }),
+    ...(terms !== undefined && { termsOfService: terms, termsEffective: now().toISOString().slice(0, 10) }),
+    ...(rules !== undefined && { rules: linesOf(rules).map((text) => ({ text, hint: '' })) }),
+  }
+}
+
+async function readText(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined
+  return (
+    await readFile(path, 'utf8').catch((cause: unknown) => {
+      throw new OperatorError(`${path} cannot be read.`, { cause })
+    })
+  ).trim()
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+}

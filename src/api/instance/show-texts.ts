@@ -1,8 +1,9 @@
 import type { Context } from '../../context.ts'
 import { readSettings } from '../../domain/instance/settings.ts'
 import { escapeHtml } from '../../domain/statuses/render-post.ts'
-import { isoDate } from '../entities/date.ts'
+import { isoDate, isoDay } from '../entities/date.ts'
 import { recordNotFound } from '../errors.ts'
+import type { Call } from '../route.ts'
 import { describeRules } from './describe.ts'
 
 /** https://docs.joinmastodon.org/methods/instance/#rules */
@@ -21,6 +22,15 @@ export async function showPrivacyPolicy(ctx: Context) {
   const { privacyPolicy, updatedAt } = await readSettings(ctx)
   if (privacyPolicy === '') throw recordNotFound()
   return { updated_at: isoDate(updatedAt), content: toHtml(privacyPolicy) }
+}
+
+/** https://docs.joinmastodon.org/entities/TermsOfService/: those that hold, or those of a date where it is theirs. */
+export async function showTerms(ctx: Context, { params }: Pick<Call, 'params'>) {
+  const { termsOfService, termsEffective, updatedAt } = await readSettings(ctx)
+  const date = termsEffective ?? isoDay(updatedAt)
+  if (termsOfService === '' || (params['date'] ?? date) !== date) throw recordNotFound()
+  const isEffective = date <= isoDay(ctx.now())
+  return { effective_date: date, effective: isEffective, content: toHtml(termsOfService), succeeded_by: null }
 }
 
 function toHtml(text: string): string {

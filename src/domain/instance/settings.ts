@@ -14,6 +14,13 @@ const schema = z.object({
   description: z.string().max(500).catch(''),
   extendedDescription: z.string().max(20_000).catch(''),
   privacyPolicy: z.string().max(100_000).catch(''),
+  termsOfService: z.string().max(100_000).catch(''),
+  /** Since when these hold: `2026-11-21`. */
+  termsEffective: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\d$/)
+    .nullable()
+    .catch(null),
   contactEmail: z.string().max(320).catch(''),
   /** A username here; null for the first owner. */
   contactUsername: z.string().max(30).nullable().catch(null),

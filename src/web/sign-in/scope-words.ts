@@ -2,6 +2,7 @@ const things: Readonly<Record<string, string>> = {
   accounts: 'your account and profile',
   blocks: 'whom you block',
   bookmarks: 'your bookmarks',
+  collections: 'collections of accounts',
   conversations: 'your conversations',
   favourites: 'your favourites',
   filters: 'your filters',
