@@ -5,20 +5,19 @@ import {
   createFilter,
   dropFilter,
   filterActions,
-  filterContexts,
   findOwn,
   type FilterChanges,
   type KeywordChange,
 } from '../../domain/filters/keep-filter.ts'
 import type { Actor } from '../../store/actors.ts'
 import { listFilters } from '../../store/filters.ts'
-import { flag, id, read, text, texts } from '../input.ts'
+import { flag, id, read, text } from '../input.ts'
 import type { Call } from '../route.ts'
-import { presentFilter, presentKeyword, presentV1 } from './present-filter.ts'
+import { presentFilter, presentKeyword } from './present-filter.ts'
+import { contexts, readExpiry } from './read-filter.ts'
 
 type Input = Readonly<Record<string, unknown>>
 
-const contexts = texts(5, 20).pipe(z.array(z.enum(filterContexts, 'is not a context')))
 const keywordShape = { id, keyword: text(500), whole_word: flag, _destroy: flag }
 
 /** https://docs.joinmastodon.org/methods/filters/ */
@@ -75,20 +74,6 @@ export async function removeKeyword(ctx: Context, { viewer, params }: Call<Actor
   return {}
 }
 
-/** https://docs.joinmastodon.org/methods/filters/#get-v1: a keyword with what its filter says. */
-export async function showV1Filters(ctx: Context, { viewer }: Call<Actor>) {
-  const filters = await listFilters(ctx.db, viewer.id)
-  return filters.flatMap((filter) => filter.keywords.map((keyword) => presentV1(filter, keyword)))
-}
-
-export async function showV1Filter(ctx: Context, { viewer, params }: Call<Actor>) {
-  const filter = await findWithKeyword(ctx, viewer, params['id'])
-  return presentV1(
-    filter,
-    filter.keywords.find((each) => each.id === params['id'])!,
-  )
-}
-
 async function findWithKeyword(ctx: Context, viewer: Actor, keywordId: string | undefined) {
   return findOwn(ctx, viewer, ({ keywords }) => keywords.some((each) => each.id === keywordId))
 }
@@ -102,14 +87,6 @@ function readChanges({ now }: Pick<Context, 'now'>, input: Input): FilterChanges
     ...{ title: given.title, contexts: given.context, action, expiresAt: readExpiry(now(), input) },
     keywords: readKeywords(input['keywords_attributes']),
   }
-}
-
-/** An empty one takes the end away; without one it stays. */
-function readExpiry(now: Date, input: Input): Date | null | undefined {
-  if (!('expires_in' in input)) return undefined
-  const shape = { expires_in: z.preprocess((value) => Number(value ?? 0), z.number().int().min(0).max(3e9)) }
-  const { expires_in: seconds } = read(input, shape)
-  return seconds === 0 ? null : new Date(now.getTime() + seconds * 1000)
 }
 
 function readKeywords(value: unknown): KeywordChange[] {

@@ -3,9 +3,11 @@ import type { Actor } from '../../store/actors.ts'
 import { route, type Call, type Route } from '../route.ts'
 import { addStatus, removeStatus, showFilterStatus, showFilterStatuses } from './filter-statuses.ts'
 import * as filters from './filters.ts'
+import { editV1Filter, makeV1Filter, removeV1Filter, showV1Filter, showV1Filters } from './v1.ts'
 
 type Handle = (ctx: Context, call: Call<Actor>) => Promise<unknown>
 
+const v1 = '/api/v1/filters'
 const v2 = '/api/v2/filters'
 
 function reads(path: string, handle: Handle): Route {
@@ -31,6 +33,9 @@ export const filterRoutes: readonly Route[] = [
   writes('POST', `${v2}/:filter_id/keywords`, filters.addKeyword),
   reads(`${v2}/:filter_id/statuses`, showFilterStatuses),
   writes('POST', `${v2}/:filter_id/statuses`, addStatus),
-  reads('/api/v1/filters', filters.showV1Filters),
-  reads('/api/v1/filters/:id', filters.showV1Filter),
+  reads(v1, showV1Filters),
+  writes('POST', v1, makeV1Filter),
+  reads(`${v1}/:id`, showV1Filter),
+  writes('PUT', `${v1}/:id`, editV1Filter),
+  writes('DELETE', `${v1}/:id`, removeV1Filter),
 ]
