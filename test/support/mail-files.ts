@@ -9,10 +9,12 @@ export async function readMailFiles({ config }: Context): Promise<MailFile[]> {
   const directory = join(config.dataDir, 'mail')
   const names = await readdir(directory).catch(() => [])
   return Promise.all(
-    names.toSorted().map(async (name) => {
-      const file = join(directory, name)
-      return { name, mode: (await stat(file)).mode & 0o777, text: await readFile(file, 'utf8') }
-    }),
+    names
+      .toSorted((a, b) => a.localeCompare(b))
+      .map(async (name) => {
+        const file = join(directory, name)
+        return { name, mode: (await stat(file)).mode & 0o777, text: await readFile(file, 'utf8') }
+      }),
   )
 }
 

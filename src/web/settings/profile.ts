@@ -70,7 +70,7 @@ function profileForm(member: Member): Html {
   return panelForm(
     member,
     '/settings/profile/save',
-    'About you',
+    'What others see',
     markup`${inputField({ ...name, maxLength: profileLimits.displayName, value: value('display_name', actor.displayName) })}
 ${textArea({ ...about, value: value('note', actor.summary) })}
 ${fieldRows(actor, value)}

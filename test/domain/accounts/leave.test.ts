@@ -83,6 +83,23 @@ describe('whoever leaves', () => {
     ])
   })
 
+  test('may ask for it by an app, with the password beside the token', async () => {
+    const { ctx, origin } = meeting.server
+    const { member, token } = await settle('by_app')
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const ask = (password: string) =>
+      fetch(`${origin}/api/v1/accounts/delete`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ password }),
+      })
+    expect((await ask('wrong horse')).status).toBe(403)
+    expect(await findUser(ctx.db, member.id)).toMatchObject({ leavingSince: null })
+    expect((await ask('correct horse')).status).toBe(200)
+    expect((await findUser(ctx.db, member.id))?.leavingSince).not.toBeNull()
+    expect((await ask('correct horse')).status).toBe(401)
+  })
+
   test('is deleted when 30 days are over, and not before', async () => {
     const { ctx } = meeting.server
     const { member } = await settle('leaver')
