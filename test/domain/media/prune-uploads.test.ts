@@ -79,10 +79,9 @@ test('A picture of a profile is cut to size, and stays while its profile shows i
   const replaced = await storeProfilePicture(server.ctx, alice, 'header', file)
   await db.updateTable('accounts').set({ iconUrl: shown }).where('id', '=', alice.id).execute()
   const rows = await db.selectFrom('media').selectAll().where('purpose', '!=', 'attachment').execute()
-  expect(rows.map(({ purpose, width, height }) => [purpose, width, height]).toSorted()).toEqual([
-    ['avatar', 400, 400],
-    ['header', 1500, 500],
-  ])
+  expect(new Set(rows.map(({ purpose, width, height }) => `${purpose} ${width}x${height}`))).toEqual(
+    new Set(['avatar 400x400', 'header 1500x500']),
+  )
   expect((await pruneUploads(server.ctx)).uploads).toBe(0)
   later(25)
   expect((await pruneUploads(server.ctx)).uploads).toBe(1)
