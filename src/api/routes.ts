@@ -13,6 +13,7 @@ import { miscRoutes } from './misc/routes.ts'
 import { notificationRoutes } from './notifications/routes.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import { pollRoutes } from './polls/routes.ts'
+import { announcementRoutes } from './announcements/routes.ts'
 import { pushRoutes } from './push/routes.ts'
 import type { Route } from './route.ts'
 import { profileRoutes } from './profile/routes.ts'
@@ -44,4 +45,5 @@ export const routes: readonly Route[] = [
   ...absentRoutes,
   ...notificationRoutes,
   ...pushRoutes,
+  ...announcementRoutes,
 ]

@@ -1,3 +1,7 @@
+import { emojiAdd } from './emoji-add.ts'
+import { emojiImport } from './emoji-import.ts'
+import { emojiList } from './emoji-list.ts'
+import { emojiRemove } from './emoji-remove.ts'
 import { accountAlias } from './account-alias.ts'
 import { accountCreate } from './account-create.ts'
 import { accountApprove, accountPending, accountReject } from './account-applications.ts'
@@ -6,6 +10,10 @@ import { accountLock } from './account-lock.ts'
 import { accountMove } from './account-move.ts'
 import { accountSignOut } from './account-sign-out.ts'
 import { accountToken } from './account-token.ts'
+import { announcementAdd } from './announcement-add.ts'
+import { announcementEdit } from './announcement-edit.ts'
+import { announcementList } from './announcement-list.ts'
+import { announcementRemove } from './announcement-remove.ts'
 import { block } from './block.ts'
 import type { Command } from './command.ts'
 import { deliveries } from './deliveries.ts'
@@ -73,6 +81,10 @@ export const commands: readonly Command[] = [
   accountReject,
   accountDelete,
   instanceSet,
+  announcementAdd,
+  announcementList,
+  announcementEdit,
+  announcementRemove,
   post,
   postsEdit,
   postsHistory,
@@ -119,6 +131,10 @@ export const commands: readonly Command[] = [
   relayList,
   mailList,
   mailRetry,
+  emojiAdd,
+  emojiList,
+  emojiRemove,
+  emojiImport,
   mediaPrune,
   mediaPurge,
   migrate,

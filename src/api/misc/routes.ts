@@ -1,5 +1,6 @@
 import { route, type Route } from '../route.ts'
 import { showEmbed } from './embed.ts'
+import { showCustomEmojis } from './custom-emojis.ts'
 import { moveMarkers, showMarkers } from './markers.ts'
 import { showPreferences } from './preferences.ts'
 
@@ -26,21 +27,12 @@ export const miscRoutes: readonly Route[] = [
     evenWhen: ['moved'],
     handle: moveMarkers,
   }),
-  // Emojis of our own there are none: nobody could have uploaded one.
   route({
     method: 'GET',
     path: '/api/v1/custom_emojis',
     access: 'anybody',
     scopes: [],
-    handle: async () => [],
-  }),
-  // Nobody can announce anything yet.
-  route({
-    method: 'GET',
-    path: '/api/v1/announcements',
-    access: 'member',
-    scopes: ['read:accounts', 'read:statuses', 'read:notifications'],
-    handle: async () => [],
+    handle: showCustomEmojis,
   }),
   route({ method: 'GET', path: '/api/oembed', access: 'anybody', scopes: [], handle: showEmbed }),
 ]

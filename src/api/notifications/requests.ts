@@ -9,7 +9,6 @@ import {
   listSetAside,
   type NotificationRequest,
 } from '../../store/notification-requests.ts'
-import { publishEvent } from '../../store/stream-events.ts'
 import { listVisibleIds } from '../../store/threads.ts'
 import { inGivenOrder } from '../../store/timelines.ts'
 import { presentAccountsById } from '../entities/account.ts'
@@ -37,10 +36,7 @@ export async function showRequest(ctx: Context, call: Call<Actor>) {
 /** One by its path, or many by `id[]`. https://docs.joinmastodon.org/methods/notifications/#accept-request */
 export async function acceptRequests(ctx: Context, call: Call<Actor>) {
   const senders = (await named(ctx, call)).map(({ fromId }) => fromId)
-  await transact(ctx, async (tx) => {
-    await acceptNotificationRequests(tx.db, call.viewer.id, senders)
-    publishEvent(tx.db, { event: 'notifications_merged', accountId: call.viewer.id })
-  })
+  await transact(ctx, (tx) => acceptNotificationRequests(tx.db, call.viewer.id, senders))
   return {}
 }
 
