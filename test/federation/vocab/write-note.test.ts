@@ -90,3 +90,21 @@ test.each([true, false])('A poll is written as it is read: several answers %s', 
     },
   })
 })
+
+test('A recording comes with how long it is and the picture that stands for it', async () => {
+  const none = { description: null, blurhash: null, focalPoint: null }
+  const clip = { url: '/media/1.mp4', mediaType: 'video/mp4', width: 640, height: 360, ...none }
+  const create = await write(
+    {},
+    { attachments: JSON.stringify([{ ...clip, previewUrl: '/media/1.webp', duration: 12.5 }]) },
+  )
+  expect((create['object'] as { attachment: unknown }).attachment).toEqual([
+    {
+      ...{ type: 'Document', mediaType: 'video/mp4', url: `${testOrigin}/media/1.mp4`, name: null },
+      ...{ width: 640, height: 360, duration: 'PT12.50S' },
+      icon: { type: 'Image', mediaType: 'image/webp', url: `${testOrigin}/media/1.webp` },
+    },
+  ])
+  const { attachments } = await readBack(create)
+  expect(attachments).toMatchObject([{ type: 'video', url: `${testOrigin}/media/1.mp4` }])
+})
