@@ -43,14 +43,14 @@ test('The instance is described as apps read it, old and new', async () => {
   expect(instance).toMatchObject({
     domain: host,
     title: host,
-    version: `4.2.0+holdfast.${server.ctx.config.version}`,
+    version: `4.5.0+holdfast.${server.ctx.config.version}`,
     configuration: {
       urls: { streaming: server.origin.replace('http', 'ws') },
       statuses: { max_characters: 5000 },
       polls: { max_options: 10, min_expiration: 300 },
     },
     registrations: { enabled: false, approval_required: false },
-    api_versions: { mastodon: 1 },
+    api_versions: { mastodon: 7 },
     contact: { email: '', account: { username: 'alice' } },
     rules: [],
   })
