@@ -575,6 +575,14 @@ export interface Kv {
   value: Json
 }
 
+export interface LargeCounts {
+  actorId: Int8
+  countedAt: Generated<Timestamp>
+  followers: number
+  following: number
+  statuses: number
+}
+
 export interface Likes {
   actorId: Int8
   createdAt: Generated<Timestamp>
@@ -673,6 +681,10 @@ export interface Media {
   purpose: Generated<string>
   state: Generated<string>
   statusId: Int8 | null
+  /**
+   * SHA-256 of the file under key, once somebody needed it
+   */
+  storedDigest: Buffer | null
   /**
    * nothing carries it since then: a day later it goes, with its files
    */
@@ -954,17 +966,17 @@ export interface RecoveryKits {
    * how many there were at the last refresh
    */
   followers: number | null
+  /**
+   * the first line of every copy: the key that it is encrypted to, and its private half as only the passphrase opens it
+   */
+  header: string
   includesKey: Generated<boolean>
   includesMedia: Generated<boolean>
-  /**
-   * its private half as it stands in every copy: a JWE that only the passphrase opens
-   */
-  lockedKey: string
-  /**
-   * X25519, as a JWK: what every copy is encrypted to
-   */
-  publicKey: string
   refreshedAt: Timestamp | null
+  /**
+   * signs every copy
+   */
+  signingKeyId: Int8
   standbyId: Int8 | null
   standbyUri: string | null
 }
@@ -1117,6 +1129,10 @@ export interface ScheduledStatuses {
 
 export interface SealedLetters {
   accountId: Int8
+  /**
+   * SHA-256 of the actor document when it was signed: it is signed anew when that changes
+   */
+  actorDigest: Buffer
   createdAt: Generated<Timestamp>
   document: string
   id: Int8
@@ -1301,6 +1317,7 @@ export interface DB {
   instance: Instance
   kitDestinations: KitDestinations
   kv: Kv
+  largeCounts: LargeCounts
   likes: Likes
   linkPreviews: LinkPreviews
   listMembers: ListMembers

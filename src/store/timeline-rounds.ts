@@ -71,6 +71,12 @@ function saidBySources({ viewerId, sources, more }: Merge, range: IdRange, size:
       select statuses.id from ${sql.table(table)} statuses
       where statuses.actor_id = s.target_id and ${inside(range)}
       order by statuses.id ${direction(range)} limit 1) h`
+  const from = (table: string) => sql`
+    select said.id from heads f cross join lateral (
+      select statuses.id from ${sql.table(table)} statuses
+      where statuses.actor_id = f.target_id and statuses.deleted_at is null
+        and ${wantedOf(viewerId)} and ${more ?? sql`true`} and ${inside(range)}
+      order by statuses.id ${direction(range)} limit ${size}::int) said`
   return sql`
     sources as materialized (${sources}),
     heads as materialized (
@@ -78,12 +84,7 @@ function saidBySources({ viewerId, sources, more }: Merge, range: IdRange, size:
       order by head ${direction(range)} limit ${size + 1}::int),
     bound as (
       select case when count(*) > ${size}::int then ${farthest(range)}(head) end as id from heads),
-    said as (
-      select said.id from heads f cross join lateral (
-        select statuses.id from statuses
-        where statuses.actor_id = f.target_id and statuses.deleted_at is null
-          and ${wantedOf(viewerId)} and ${more ?? sql`true`} and ${inside(range)}
-        order by statuses.id ${direction(range)} limit ${size}::int) said)`
+    said as (${from('remote_statuses')} union all ${from('posts')} where not f.is_remote)`
 }
 
 /** Of the latest of all, what the sources said. */
