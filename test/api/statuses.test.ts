@@ -198,7 +198,10 @@ test('What cannot be attached, and a time that is none, are refused, and nothing
   const before = await countPosts(server.ctx.db, alice.actor.id)
   for (const more of [{ media_ids: ['123'] }, { scheduled_at: 'some day' }]) {
     const answer = await alice.call('POST', '/api/v1/statuses', { status: 'x', ...more })
-    expect([answer.status, answer.body.error]).toEqual([422, expect.stringMatching(/^(Validation failed: |Media 123 not found)/)])
+    expect([answer.status, answer.body.error]).toEqual([
+      422,
+      expect.stringMatching(/^(Validation failed: |Media 123 not found)/),
+    ])
   }
   expect(await countPosts(server.ctx.db, alice.actor.id)).toBe(before)
 })
