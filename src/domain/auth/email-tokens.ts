@@ -12,7 +12,7 @@ import { newSecret } from './new-secret.ts'
 
 const hourMs = 3600_000
 /** How long the link of a mail holds. */
-export const emailTokenMs: Record<EmailPurpose, number> = { confirm: 7 * 24 * hourMs, reset: 2 * hourMs }
+const emailTokenMs: Record<EmailPurpose, number> = { confirm: 7 * 24 * hourMs, reset: 2 * hourMs }
 
 /** So many mails with a link go to one account or one address in an hour. */
 const perHour = 5

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
 import { findActor, type Actor } from '../../store/actors.ts'
 import { findStanding } from '../../store/credentials.ts'
 import {
@@ -11,6 +12,7 @@ import {
   type SessionAge,
 } from '../../store/sessions.ts'
 import type { UserRole } from '../../store/users.ts'
+import { recordAct } from '../audit/record-act.ts'
 import { digestToken } from './digest-token.ts'
 import { isInGoodStanding } from './standing.ts'
 
@@ -54,5 +56,10 @@ export async function listSessions(ctx: Context, accountId: string): Promise<Lis
 
 /** @returns whether the member had a session of that name */
 export async function endSession(ctx: Context, accountId: string, name: string): Promise<boolean> {
-  return /^[0-9a-f]{64}$/.test(name) && deleteSessionOf(ctx.db, accountId, Buffer.from(name, 'hex'))
+  if (!/^[0-9a-f]{64}$/.test(name)) return false
+  return transact(ctx, async (tx) => {
+    const isEnded = await deleteSessionOf(tx.db, accountId, Buffer.from(name, 'hex'))
+    if (isEnded) await recordAct(tx, accountId, 'session.ended')
+    return isEnded
+  })
 }

@@ -1,4 +1,5 @@
 import type { TxContext } from '../../context.ts'
+import { countAuditEntries } from '../../store/audit-log.ts'
 import { findUser } from '../../store/users.ts'
 import { findActor } from '../../store/actors.ts'
 import { handleOf } from '../accounts/addresses.ts'
@@ -48,6 +49,9 @@ const notices: Partial<Record<Act, { subject: string; what: string }>> = {
   },
 }
 
+/** Whoever was told so often of the same within an hour knows. */
+const perHour = 10
+
 /**
  * Tells a member by mail of something that concerns the safety of their account.
  * @param to another address than the one that the account has, such as the one that it had
@@ -59,6 +63,8 @@ export async function noticeMember(tx: TxContext, accountId: string, act: Act, t
     await findActor(tx.db, accountId),
   ]
   if (notice === undefined || user === undefined || account === undefined) return
+  const lately = new Date(tx.now().getTime() - 3600_000)
+  if ((await countAuditEntries(tx.db, accountId, act, lately)) > perHour) return
   const { origin } = tx.config
   await sendMail(tx, act, to ?? user.email, {
     subject: notice.subject,

@@ -2,7 +2,6 @@ import type { Request, Response } from 'express'
 import type { Context } from '../../context.ts'
 import { proofMs } from '../../domain/auth/prove.ts'
 import type { SignedIn } from '../../domain/auth/sessions.ts'
-import { DomainError } from '../../lib/errors.ts'
 import { markup, type Html, type Piece } from '../html.ts'
 import { findVisitor, forThisBrowser, sendToSignIn } from '../sign-in/visitor.ts'
 
@@ -112,10 +111,4 @@ export function panelForm(member: Member, action: string, heading: Piece, body: 
 ${member.token}
 ${heading !== undefined && markup`<h2>${heading}</h2>\n`}${body}
 </form>`
-}
-
-/** @throws DomainError `invalid` */
-export function requireFilled(value: string, what: string): string {
-  if (value.trim() !== '') return value
-  throw new DomainError('invalid', `${what} is missing.`)
 }
