@@ -5,8 +5,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table recovery_kits (
       account_id bigint primary key references accounts (id),
-      public_key text not null,
-      locked_key text not null,
+      header text not null,
+      signing_key_id bigint not null references account_keys (id),
       claim_digest bytea not null,
       standby_uri text,
       standby_id bigint,
@@ -17,11 +17,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       followers integer,
       facts jsonb not null default '{}'
     )`.execute(db)
-  await sql`comment on column recovery_kits.public_key is 'X25519, as a JWK: what every copy is encrypted to'`.execute(
+  await sql`comment on column recovery_kits.header is
+    'the first line of every copy: the key that it is encrypted to, and its private half as only the passphrase opens it'`.execute(
     db,
   )
-  await sql`comment on column recovery_kits.locked_key is
-    'its private half as it stands in every copy: a JWE that only the passphrase opens'`.execute(db)
+  await sql`comment on column recovery_kits.signing_key_id is 'signs every copy'`.execute(db)
   await sql`comment on column recovery_kits.claim_digest is
     'SHA-256 of the claim that the passphrase gives: what a locker compares'`.execute(db)
   await sql`comment on column recovery_kits.followers is 'how many there were at the last refresh'`.execute(
@@ -34,12 +34,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table sealed_letters (
       id bigint primary key,
       account_id bigint not null references accounts (id),
-      kind text not null check (kind in ('move', 'update')),
+      kind text not null check (kind in ('move', 'move_embedded', 'update')),
       standby_uri text not null,
       document text not null,
+      actor_digest bytea not null,
       created_at timestamptz not null default now(),
       unique (account_id, standby_uri, kind)
     )`.execute(db)
+  await sql`comment on column sealed_letters.actor_digest is
+    'SHA-256 of the actor document when it was signed: it is signed anew when that changes'`.execute(db)
   await sql`
     create table kit_destinations (
       id bigint primary key,

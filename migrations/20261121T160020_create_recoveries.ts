@@ -33,7 +33,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table recovery_letters (
       recovery_id bigint not null references recoveries (id) on delete cascade,
-      kind text not null check (kind in ('move', 'update')),
+      kind text not null check (kind in ('move', 'move_embedded', 'update')),
       document text not null,
       primary key (recovery_id, kind)
     )`.execute(db)

@@ -8,6 +8,7 @@ import { openEmbedded } from './db/embedded/open-embedded.ts'
 import { migrateToLatest } from './db/migrate.ts'
 import { openSession, type Session, type SessionLock } from './db/session.ts'
 import { ensureInstance } from './domain/instance/ensure-instance.ts'
+import { ownDocuments } from './federation/own-documents.ts'
 import { createRemoteWorld } from './federation/remote/world.ts'
 import { createSignedGet } from './federation/remote/signed-get.ts'
 import { createContextLoader } from './federation/loaders.ts'
@@ -85,6 +86,7 @@ export async function bootstrap(config: Config, purpose: Purpose = {}): Promise<
     jobs,
     storage: parts.adopt(openStorage(config.mediaUrl), (it) => it.close()),
     pictures: parts.adopt(createPictures(), (it) => it.close()),
+    documents: ownDocuments,
   }
   const contextLoader = createContextLoader(base)
   const source = { get: createSignedGet(base), loaders: { contextLoader } }

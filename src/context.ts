@@ -8,6 +8,7 @@ import type { Pictures } from './lib/pictures/pictures.ts'
 import type { MediaStorage } from './lib/storage/storage.ts'
 import type { Mailer } from './lib/mailer.ts'
 import type { JobQueue } from './store/jobs.ts'
+import type { OwnDocuments } from './domain/documents/own-documents.ts'
 import type { RemoteWorld } from './domain/remote/remote-world.ts'
 
 /** Anything that can run a query; a function that must be atomic asks for a `Tx` instead. */
@@ -39,6 +40,8 @@ export type Context = {
   readonly pictures: Pictures
   /** What other servers say, asked and remembered. */
   readonly remote: RemoteWorld
+  /** How what is ours looks to other servers. */
+  readonly documents: OwnDocuments
 }
 
 export type TxContext = Omit<Context, 'db'> & { readonly db: Tx }

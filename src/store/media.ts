@@ -3,7 +3,7 @@ import type { Db, Tx } from '../context.ts'
 import type { Media as MediaTable } from '../db/schema.ts'
 
 /** Something that a member uploaded. */
-export type Media = Omit<Selectable<MediaTable>, 'digest' | 'bytes'>
+export type Media = Omit<Selectable<MediaTable>, 'digest' | 'bytes' | 'storedDigest'>
 
 const columns = [
   ...(['id', 'accountId', 'purpose', 'state', 'kind', 'mediaType'] as const),

@@ -1,10 +1,9 @@
 import type { Context } from '../../context.ts'
-import { actorUri } from '../../domain/accounts/addresses.ts'
-import { unlockDocumentKeys } from '../../domain/accounts/keys.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { findActor } from '../../store/actors.ts'
+import { loadDocumentKeys } from './document-keys.ts'
 import { mayBePassedOn } from './may-be-passed-on.ts'
-import { signDocument, type DocumentKeys } from './sign-document.ts'
+import { signDocument } from './sign-document.ts'
 
 type Json = Record<string, unknown>
 
@@ -20,7 +19,8 @@ export async function signActivity(
   accountId: string,
   activity: Json,
 ): Promise<Json> {
-  const { rsaKey, proofKey } = await loadKeys(ctx, accountId)
+  const actor = await findActor(ctx.db, accountId)
+  const { rsaKey, proofKey } = actor === undefined ? {} : await loadDocumentKeys(ctx, actor)
   const isForAll = mayBePassedOn(activity) && Buffer.byteLength(JSON.stringify(activity)) <= maxSignedBytes
   const now = ctx.now()
   if (!isForAll) return signDocument(activity, { proofKey }, now)
@@ -28,19 +28,4 @@ export async function signActivity(
     ctx.log.warn({ id: activity['id'], reason: messageOf(error) }, 'A public activity cannot be signed whole')
     return signDocument(activity, { proofKey }, now)
   })
-}
-
-async function loadKeys(
-  ctx: Pick<Context, 'config' | 'db' | 'keyring'>,
-  accountId: string,
-): Promise<DocumentKeys> {
-  const actor = await findActor(ctx.db, accountId)
-  if (actor === undefined) return {}
-  const owner = actorUri(ctx.config, actor)
-  const keys = await unlockDocumentKeys(ctx, accountId)
-  const keyOf = (kind: 'rsa' | 'ed25519') => {
-    const key = keys.find((candidate) => candidate.kind === kind)
-    return key && { keyId: `${owner}#${key.fragment}`, privateKey: key.privateKey }
-  }
-  return { rsaKey: keyOf('rsa'), proofKey: keyOf('ed25519') }
 }
