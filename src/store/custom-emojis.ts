@@ -31,10 +31,6 @@ export async function listCustomEmojis(db: Db): Promise<CustomEmoji[]> {
   return emojis(db).execute()
 }
 
-export async function findCustomEmoji(db: Db, shortcode: string): Promise<CustomEmoji | undefined> {
-  return emojis(db).where('e.shortcode', '=', shortcode).executeTakeFirst()
-}
-
 /** As statuses and profiles keep them; those that are disabled are left out. */
 export async function listEmojisNamed(db: Db, shortcodes: readonly string[]): Promise<Emoji[]> {
   if (shortcodes.length === 0) return []
@@ -62,19 +58,6 @@ export async function upsertCustomEmoji(
         updatedAt: at,
       })),
     )
-    .execute()
-}
-
-export async function updateCustomEmoji(
-  tx: Tx,
-  shortcode: string,
-  changes: { disabled?: boolean; visibleInPicker?: boolean; category?: string | null },
-  at: Date,
-): Promise<void> {
-  await tx
-    .updateTable('customEmojis')
-    .set({ ...changes, updatedAt: at })
-    .where('shortcode', '=', shortcode)
     .execute()
 }
 

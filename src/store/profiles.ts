@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../context.ts'
-import type { ProfileField } from '../db/json.ts'
+import type { Emoji, ProfileField } from '../db/json.ts'
 import type { UserRole } from './users.ts'
 
 export type ProfileChanges = {
@@ -11,6 +11,8 @@ export type ProfileChanges = {
   readonly discoverable?: boolean | undefined
   readonly indexable?: boolean | undefined
   readonly fields?: readonly ProfileField[] | undefined
+  /** Those that the texts use. */
+  readonly emojis?: readonly Emoji[] | undefined
   /** A path of ours. */
   readonly iconUrl?: string | null | undefined
   readonly iconDescription?: string | null | undefined
@@ -34,11 +36,16 @@ export async function updateProfile(
   changes: ProfileChanges,
   at: Date,
 ): Promise<void> {
-  const { fields, ...plain } = changes
+  const { fields, emojis, ...plain } = changes
   const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined))
   await tx
     .updateTable('accounts')
-    .set({ ...given, ...(fields && { fields: JSON.stringify(fields) }), updatedAt: at })
+    .set({
+      ...given,
+      ...(fields && { fields: JSON.stringify(fields) }),
+      ...(emojis && { emojis: JSON.stringify(emojis) }),
+      updatedAt: at,
+    })
     .where('id', '=', accountId)
     .execute()
 }

@@ -3,6 +3,7 @@ import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { ProfileField } from '../../db/json.ts'
 import type { Actor } from '../../store/actors.ts'
+import { findEmojis } from '../emojis/find-emojis.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { lockPictures, mergePreferences, updateProfile, type ProfileChanges } from '../../store/profiles.ts'
 import { releasePaths } from '../media/release-paths.ts'
@@ -46,9 +47,23 @@ export async function updateOwnProfile(
     if (Object.keys(chosen).length > 0) await mergePreferences(tx.db, account.id, chosen)
     if (!isSeen) return
     await releasePictures(tx, account, changes)
-    await updateProfile(tx.db, account.id, { ...changes, fields }, tx.now())
+    const emojis = await findEmojis(
+      tx,
+      textsOf({ ...account, ...defined(changes), ...(fields && { fields }) }),
+    )
+    await updateProfile(tx.db, account.id, { ...changes, fields, emojis }, tx.now())
     await enqueue(tx, 'actor.updated', { accountId: account.id })
   })
+}
+
+type Texts = Pick<Actor, 'displayName' | 'summary' | 'fields'>
+
+function textsOf({ displayName, summary, fields }: Texts): string[] {
+  return [displayName, summary, ...fields.flatMap(({ name, value }) => [name, value])]
+}
+
+function defined({ displayName, summary }: ProfileChanges): Partial<Texts> {
+  return { ...(displayName !== undefined && { displayName }), ...(summary !== undefined && { summary }) }
 }
 
 /** A field with neither name nor value is how apps take one away. */

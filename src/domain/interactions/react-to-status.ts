@@ -2,6 +2,7 @@ import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
+import { listEmojisNamed } from '../../store/custom-emojis.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { findEmojiUrl, listReactionsBy, upsertReaction } from '../../store/reactions.ts'
 import type { Status } from '../../store/statuses.ts'
@@ -13,7 +14,7 @@ import { notify } from '../notifications/notify.ts'
 
 /**
  * An account of ours puts an emoji under a post; a boost stands for what it boosts. The same again changes nothing.
- * @param emoji one emoji, or the shortcode of a custom one that somebody put under this post before
+ * @param emoji one emoji, or the shortcode of a custom one of ours, or that somebody put under this post before
  * @returns what it is put under
  * @throws DomainError `not_found` for what they may not see, `forbidden` where its author does not let them and
  *   to an account that has moved, `invalid` for what is no emoji here, `limited` for more than ten under one post
@@ -50,7 +51,13 @@ async function getEmoji(
   const emoji = normalizeEmoji(text)
   if (emoji !== undefined) return { name: emoji, emojiUrl: null }
   const name = shortcodeIn(text)
-  const emojiUrl = name && (await findEmojiUrl(db, status.id, name))
+  const emojiUrl = name && ((await findEmojiUrl(db, status.id, name)) ?? (await findOwn(db, text, name)))
   if (name && emojiUrl) return { name, emojiUrl }
   throw new DomainError('invalid', `${text} is neither an emoji nor a custom one of this post.`)
+}
+
+/** One of ours, unless another server's is meant. */
+async function findOwn(db: TxContext['db'], text: string, name: string): Promise<string | undefined> {
+  const [own] = text.includes('@') ? [] : await listEmojisNamed(db, [name])
+  return own?.url
 }

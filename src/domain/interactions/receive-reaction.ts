@@ -19,7 +19,8 @@ export async function receiveReaction(
   ctx: Context,
   input: { by: Actor; uri: string; targetUri: string; reaction: ReactionDraft },
 ): Promise<'stored' | 'known' | 'ignored'> {
-  const { by, uri, targetUri, reaction } = input
+  const { by, uri, targetUri } = input
+  const reaction = withOwnPath(ctx, input.reaction)
   return transact(ctx, async (tx) => {
     const target = await findTarget(tx, by.id, await findStatusIdByUri(tx, targetUri))
     if (target === undefined) return 'ignored'
@@ -34,4 +35,11 @@ export async function receiveReaction(
     await notify(tx, { ...told, type: 'pleroma:emoji_reaction' })
     return 'stored'
   })
+}
+
+/** An emoji of ours is kept by its path, as in everything that is said here. */
+function withOwnPath({ config }: Pick<Context, 'config'>, reaction: ReactionDraft): ReactionDraft {
+  const { emojiUrl } = reaction
+  const isOurs = emojiUrl?.startsWith(`${config.origin}/media/`) === true
+  return isOurs ? { ...reaction, emojiUrl: emojiUrl.slice(config.origin.length) } : reaction
 }

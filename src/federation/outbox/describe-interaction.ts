@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { actorUri, likeUri, reactionUri } from '../../domain/accounts/addresses.ts'
+import { absoluteUrl } from '../../domain/media/absolute-url.ts'
 import { findActor, type Actor } from '../../store/actors.ts'
 import type { Jobs } from '../../store/jobs.ts'
 import { writeLike, writeReaction } from '../vocab/write-interaction.ts'
@@ -26,7 +27,7 @@ export async function describeReaction(
   const both = await findBoth(ctx, reaction)
   if (both === undefined) return undefined
   const id = reactionUri(ctx.config, both.account, reaction.reactionId)
-  const emoji = { name: reaction.name, url: reaction.emojiUrl }
+  const emoji = { name: reaction.name, url: reaction.emojiUrl && absoluteUrl(ctx.config, reaction.emojiUrl) }
   return writeReaction({ id, ...both.named, object: reaction.statusUri }, emoji)
 }
 

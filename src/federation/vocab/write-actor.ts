@@ -3,7 +3,7 @@ import { actorUri, actorUrl, keyUri, preferredUsername } from '../../domain/acco
 import { renderPost } from '../../domain/statuses/render-post.ts'
 import type { Actor } from '../../store/actors.ts'
 import type { AccountKey } from '../../store/keys.ts'
-import { writeImage } from './write-attachment.ts'
+import { writeEmoji, writeImage } from './write-attachment.ts'
 import { actorContext } from './write-contexts.ts'
 
 type Json = Record<string, unknown>
@@ -33,7 +33,7 @@ export function writeActor(config: Config, account: Actor, keys: readonly Accoun
     alsoKnownAs: actor.alsoKnownAs,
     ...(actor.movedTo === null ? {} : { movedTo: actor.movedTo }),
     attachment: actor.fields.map(({ name, value }) => writeField(config, name, value)),
-    tag: [],
+    tag: actor.emojis.map((emoji) => writeEmoji(config, emoji)),
     ...writeKeys(config, actor, keys),
     ...(isHidden && { suspended: true }),
   }
@@ -41,7 +41,7 @@ export function writeActor(config: Config, account: Actor, keys: readonly Accoun
 
 /** Of whom is hidden others are told that, which they undo when it is over; of the profile they are told nothing. */
 function withoutProfile(actor: Actor): Actor {
-  return { ...actor, displayName: '', summary: '', fields: [], iconUrl: null, imageUrl: null }
+  return { ...actor, displayName: '', summary: '', fields: [], emojis: [], iconUrl: null, imageUrl: null }
 }
 
 /** Their face and their banner, with what they say of them. */

@@ -59,6 +59,7 @@ export const actorContext = [
     alsoKnownAs: { '@id': 'as:alsoKnownAs', '@type': '@id' },
     movedTo: { '@id': 'as:movedTo', '@type': '@id' },
     toot: 'http://joinmastodon.org/ns#',
+    Emoji: 'toot:Emoji',
     featured: { '@id': 'toot:featured', '@type': '@id' },
     featuredTags: { '@id': 'toot:featuredTags', '@type': '@id' },
     discoverable: 'toot:discoverable',
