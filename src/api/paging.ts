@@ -32,7 +32,8 @@ export function page(
   cursors: readonly string[],
 ): Answer {
   const [newest, oldest] = [cursors.at(0), cursors.at(-1)]
-  if (newest === undefined || oldest === undefined) return answer(body)
+  const isEmpty = Array.isArray(body) && body.length === 0
+  if (isEmpty || newest === undefined || oldest === undefined) return answer(body)
   const next = `<${linkTo(config, call, 'max_id', oldest)}>; rel="next"`
   const prev = `<${linkTo(config, call, 'min_id', newest)}>; rel="prev"`
   return answer(body, { headers: { Link: `${next}, ${prev}` } })

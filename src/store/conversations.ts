@@ -2,6 +2,7 @@ import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import type { Conversations } from '../db/schema.ts'
 import { publishEvent } from './stream-events.ts'
+import { notHidden, notHiddenFrom, visibleTo } from './visibility.ts'
 import { inOrder, within, type IdRange } from './ranges.ts'
 
 export type Conversation = Selectable<Conversations>
@@ -28,8 +29,24 @@ export async function upsertConversation(tx: Tx, conversation: Insertable<Conver
 
 /** By what was said last, which pages go by as well. */
 export async function listConversations(db: Db, accountId: string, range: IdRange): Promise<Conversation[]> {
-  const query = db.selectFrom('conversations').selectAll().where('accountId', '=', accountId)
+  const query = db
+    .selectFrom('conversations')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where(({ exists, not }) => not(exists(lastWordHiddenFrom(db, accountId))))
   return inOrder(await within(query, 'lastStatusId', range).execute(), range)
+}
+
+/** What was said last, where its reader may not see it or does not want to. */
+function lastWordHiddenFrom(db: Db, accountId: string) {
+  return db
+    .selectFrom('statuses')
+    .select('statuses.id')
+    .where(sql<boolean>`statuses.id = conversations.last_status_id`)
+    .where((eb) =>
+      eb.or([eb('statuses.deletedAt', 'is', null), eb.not(notHidden(sql.ref('statuses.actorId')))]),
+    )
+    .where((eb) => eb.not(eb.and([visibleTo(accountId)(eb), notHiddenFrom(accountId)(eb)])))
 }
 
 /** Those of members that a status is the latest of. */

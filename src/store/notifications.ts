@@ -102,6 +102,15 @@ function isOfGroup(key: string) {
   return sql<boolean>`notifications.group_key = ${key} and notifications.group_key <> 'ungrouped'`
 }
 
+/** What somebody did is not told any more. */
+export async function deleteNotificationsFrom(db: Db, accountId: string, fromId: string): Promise<void> {
+  await db
+    .deleteFrom('notifications')
+    .where('accountId', '=', accountId)
+    .where('fromId', '=', fromId)
+    .execute()
+}
+
 /** @param id all of them unless given */
 export async function deleteNotifications(db: Db, accountId: string, id?: string): Promise<void> {
   const query = db.deleteFrom('notifications').where('accountId', '=', accountId)

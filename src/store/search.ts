@@ -1,6 +1,6 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import type { Db } from '../context.ts'
-import { notBlockedBy, visibleTo } from './visibility.ts'
+import { notHiddenFrom, visibleTo } from './visibility.ts'
 
 /** As in the index `posts_words`. */
 function wordsOf(table: 'posts' | 'statuses'): RawBuilder<unknown> {
@@ -13,21 +13,47 @@ function wordsOf(table: 'posts' | 'statuses'): RawBuilder<unknown> {
  * What may be found: posts of ours by the index of their words, and of what was said elsewhere only what the viewer has to do
  * with. An index of the words of everything that arrives would slow everything that arrives.
  */
-function findable(viewerId: string, query: string): RawBuilder<unknown> {
+function findable({ viewerId, query, fromId }: StatusSearch): RawBuilder<unknown> {
   const viewer = sql`${viewerId}::bigint`
+  const said = (id: string) => sql`
+    (select s.id from statuses s where s.actor_id = ${id}::bigint order by s.id desc limit ${mostOfOne}::int)`
   return sql`
-    select posts.id from posts where ${wordsOf('posts')} @@ websearch_to_tsquery('simple', ${query})
+    select posts.id from posts where ${query !== ''} and ${hasWords('posts', query)}
+    union all ${said(fromId ?? viewerId)}
     union select l.status_id from likes l where l.actor_id = ${viewer}
     union select k.status_id from bookmarks k where k.account_id = ${viewer}
     union select b.boost_of_id from posts b where b.actor_id = ${viewer} and b.boost_of_id is not null
     union select a.id from statuses a where a.audience <> '{}' and a.audience @> array[${viewer}]`
 }
 
+/** Of one author, so much of what they said last is looked at. */
+const mostOfOne = 2000
+
+function hasWords(table: 'posts' | 'statuses', query: string): RawBuilder<SqlBool> {
+  return sql`${wordsOf(table)} @@ websearch_to_tsquery('simple', ${query})`
+}
+
+/** A condition on a status that may have to be missing. */
+export type Wanted = {
+  readonly what: 'media' | 'poll' | 'link' | 'embed' | 'reply' | 'sensitive' | 'library' | 'public'
+  readonly isNegated: boolean
+}
+
 export type StatusSearch = {
+  /** Words, or none: then what else is asked decides. */
   readonly query: string
   readonly viewerId: string
   /** Of one author only. */
   readonly authorId?: string | undefined
+  /** The same, as the words ask for it. */
+  readonly fromId?: string | undefined
+  readonly notFromIds?: readonly string[]
+  /** Lower case, of the languages one, and none of the others. */
+  readonly languages?: readonly string[]
+  readonly notLanguages?: readonly string[]
+  readonly wanted?: readonly Wanted[]
+  readonly atLeast?: string | undefined
+  readonly below?: string | undefined
   readonly maxId?: string | undefined
   readonly minId?: string | undefined
   readonly limit: number
@@ -49,10 +75,11 @@ export function findStatuses(db: Db, asked: StatusSearch) {
   let found = db
     .selectFrom('statuses')
     .select('statuses.id')
-    .where(sql<SqlBool>`statuses.id = any(array(${findable(viewerId, query)}))`)
-    .where(sql<SqlBool>`${wordsOf('statuses')} @@ websearch_to_tsquery('simple', ${query})`)
+    .where(sql<SqlBool>`statuses.id = any(array(${findable(asked)}))`)
+    .where(sql<SqlBool>`(${query === ''} or ${hasWords('statuses', query)})`)
+    .where(narrowing(asked))
     .where(visibleTo(viewerId))
-    .where(notBlockedBy(viewerId))
+    .where(notHiddenFrom(viewerId))
     .where(concerns(viewerId))
     .orderBy('statuses.id', 'desc')
     .limit(limit)
@@ -63,7 +90,51 @@ export function findStatuses(db: Db, asked: StatusSearch) {
   return found
 }
 
+function narrowing({ viewerId, fromId, wanted = [], ...asked }: StatusSearch): RawBuilder<SqlBool> {
+  const { notFromIds = [], languages = [], notLanguages = [], atLeast, below } = asked
+  const conditions = [
+    sql<SqlBool>`true`,
+    ...(fromId === undefined ? [] : [sql<SqlBool>`statuses.actor_id = ${fromId}::bigint`]),
+    ...(notFromIds.length === 0 ? [] : [sql<SqlBool>`statuses.actor_id <> all(${notFromIds}::bigint[])`]),
+    ...(languages.length === 0 ? [] : [sql<SqlBool>`lower(statuses.language) = any(${languages}::text[])`]),
+    ...(notLanguages.length === 0
+      ? []
+      : [sql<SqlBool>`coalesce(lower(statuses.language), '') <> all(${notLanguages}::text[])`]),
+    ...(atLeast === undefined ? [] : [sql<SqlBool>`statuses.id >= ${atLeast}::bigint`]),
+    ...(below === undefined ? [] : [sql<SqlBool>`statuses.id < ${below}::bigint`]),
+    ...wanted.map(({ what, isNegated }) =>
+      isNegated ? sql<SqlBool>`not ${isA(what, viewerId)}` : isA(what, viewerId),
+    ),
+  ]
+  return sql`(${sql.join(conditions, sql` and `)})`
+}
+
+function isA(what: Wanted['what'], viewerId: string): RawBuilder<SqlBool> {
+  const link = sql`select from status_links k join link_previews p on p.id = k.preview_id
+    where k.status_id = statuses.id`
+  const tests: Record<Wanted['what'], RawBuilder<SqlBool>> = {
+    media: sql`(statuses.attachments <> '[]')`,
+    poll: sql`exists (select from polls where polls.status_id = statuses.id)`,
+    link: sql`exists (${link})`,
+    embed: sql`exists (${link} and p.card ->> 'type' in ('video', 'rich', 'photo'))`,
+    reply: sql`(statuses.in_reply_to_id is not null or statuses.in_reply_to_uri is not null)`,
+    sensitive: sql`statuses.sensitive`,
+    library: isTheirs(viewerId),
+    public: isOpen,
+  }
+  return tests[what]
+}
+
+/** In public, by whoever wants to be found. */
+const isOpen = sql<SqlBool>`(statuses.visibility = 'public' and exists (
+  select from actors a where a.id = statuses.actor_id and a.indexable))`
+
 function concerns(viewerId: string): RawBuilder<SqlBool> {
+  return sql`(${isTheirs(viewerId)} or ${isOpen})`
+}
+
+/** What the viewer said, was told, or dealt with. */
+function isTheirs(viewerId: string): RawBuilder<SqlBool> {
   const viewer = sql`${viewerId}::bigint`
   const named = JSON.stringify([{ actorId: viewerId }])
   return sql<SqlBool>`(statuses.actor_id = ${viewer}
@@ -72,9 +143,7 @@ function concerns(viewerId: string): RawBuilder<SqlBool> {
     or exists (select from likes l where l.status_id = statuses.id and l.actor_id = ${viewer})
     or exists (select from bookmarks k where k.status_id = statuses.id and k.account_id = ${viewer})
     or exists (select from statuses b
-      where b.boost_of_id = statuses.id and b.actor_id = ${viewer} and b.deleted_at is null)
-    or (statuses.visibility = 'public' and exists (
-      select from actors a where a.id = statuses.actor_id and a.indexable)))`
+      where b.boost_of_id = statuses.id and b.actor_id = ${viewer} and b.deleted_at is null))`
 }
 
 export type ActorSearch = {

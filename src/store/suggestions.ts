@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../context.ts'
+import { wantsToHear } from './visibility.ts'
 
 /** Whom those follow whom the viewer follows (the latest 200), the most followed first. */
 export async function listSuggestedIds(db: Db, viewerId: string, limit: number): Promise<string[]> {
@@ -40,11 +41,14 @@ export type DirectoryQuery = {
   readonly order: 'active' | 'new'
   readonly limit: number
   readonly offset: number
+  /** Finds nobody whom they do not want to hear of. */
+  readonly viewerId?: string | undefined
 }
 
 /** Ids of people who let strangers find them. */
 export async function listDirectoryIds(db: Db, asked: DirectoryQuery): Promise<string[]> {
-  const { local, order, limit, offset } = asked
+  const { local, order, limit, offset, viewerId } = asked
+  const wanted = viewerId === undefined ? sql`true` : wantsToHear(sql`${viewerId}::bigint`, sql.ref('a.id'))
   const latest = sql`(select actor_id, max(id) as last_id from (
       select actor_id, id from statuses where visibility = 'public' and deleted_at is null
       order by id desc limit 5000) s group by actor_id)`
@@ -52,7 +56,7 @@ export async function listDirectoryIds(db: Db, asked: DirectoryQuery): Promise<s
     select a.id from actors a ${order === 'active' ? sql`join ${latest} said on said.actor_id = a.id` : sql``}
     where a.discoverable and a.moved_to is null and a.type <> 'Application'
       and a.deleted_at is null and a.suspended_at is null and not a.domain_blocked
-      and (${!local} or a.is_local)
+      and (${!local} or a.is_local) and ${wanted}
     order by ${order === 'active' ? sql`said.last_id` : sql`a.id`} desc
     limit ${limit} offset ${offset}`.execute(db)
   return result.rows.map(({ id }) => id)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import type { Visibility } from '../db/schema.ts'
-import { notBlockedBy, visibleTo } from './visibility.ts'
+import { notBlockedBy, notHiddenFrom, visibleTo } from './visibility.ts'
 
 /** What a status answers, and what that answers, from the nearest up. A ring ends where it closes. */
 export async function listAncestorIds(db: Db, statusId: string, limit: number): Promise<string[]> {
@@ -48,6 +48,26 @@ export async function listVisibleIds(
     .limit(limit)
   const wanted = blockerId === undefined ? query : query.where(notBlockedBy(blockerId))
   const rows = await wanted.execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Those of these statuses that a viewer may see and wants in lists, oldest first. */
+export async function listWantedIds(
+  db: Db,
+  ids: readonly string[],
+  viewerId: string | undefined,
+  limit: number,
+): Promise<string[]> {
+  if (viewerId === undefined) return listVisibleIds(db, ids, viewerId, limit)
+  const rows = await db
+    .selectFrom('statuses')
+    .select('id')
+    .where((eb) => eb('id', '=', eb.fn.any(sql<string[]>`${ids}::bigint[]`)))
+    .where(visibleTo(viewerId))
+    .where(notHiddenFrom(viewerId))
+    .orderBy('id')
+    .limit(limit)
+    .execute()
   return rows.map(({ id }) => id)
 }
 

@@ -30,7 +30,7 @@ export async function dismiss(ctx: Context, call: Call<Actor>) {
 }
 
 /** https://docs.joinmastodon.org/methods/directory/ */
-export async function showDirectory(ctx: Context, { input }: Call) {
+export async function showDirectory(ctx: Context, { input, viewer }: Call) {
   const asked = read(input, {
     local: flag,
     order: z.enum(['active', 'new']).catch('active'),
@@ -39,6 +39,7 @@ export async function showDirectory(ctx: Context, { input }: Call) {
   })
   const offset = Math.min(Math.max(asked.offset ?? 0, 0), 5000)
   const { order, limit: size } = asked
-  const ids = await listDirectoryIds(ctx.db, { local: asked.local === true, order, limit: size, offset })
+  const query = { local: asked.local === true, order, limit: size, offset, viewerId: viewer?.id }
+  const ids = await listDirectoryIds(ctx.db, query)
   return presentInOrder(ctx, ids)
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 import { firstIdAt } from '../../lib/ids.ts'
 import { listTrendingLinkIds, listTrendingStatusIds, listTrendingTags } from '../../store/trends.ts'
-import { listVisibleIds } from '../../store/threads.ts'
+import { listWantedIds } from '../../store/threads.ts'
 import { presentTrendingLinks } from '../entities/trending-link.ts'
 import { presentTags } from '../entities/tag.ts'
 import { limit, read, wholeNumber } from '../input.ts'
@@ -28,7 +28,7 @@ export async function showTrendingTags(ctx: Context, { viewer, input }: Call) {
 export async function showTrendingStatuses(ctx: Context, { viewer, input }: Call) {
   const ids = await remember(ctx, 'statuses', (since) => listTrendingStatusIds(ctx.db, since, most))
   const wanted = cut(ids, input, { usual: 20, max: 40 })
-  const visible = new Set(await listVisibleIds(ctx.db, wanted, viewer?.id, most))
+  const visible = new Set(await listWantedIds(ctx.db, wanted, viewer?.id, most))
   return presentByIds(
     ctx,
     viewer,

@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
+import { deleteNotificationsFrom } from '../../store/notifications.ts'
 import { deleteMute, upsertMute } from '../../store/mutes.ts'
 
 /** A century: whoever wants longer says no end. */
@@ -20,8 +21,9 @@ export async function muteActor(
 ): Promise<void> {
   if (account.id === target.id) throw new DomainError('invalid', 'You cannot mute yourself.')
   const seconds = Math.min(Math.max(how.seconds, 0), longestSeconds)
-  await transact(ctx, (tx) =>
-    upsertMute(tx.db, {
+  await transact(ctx, async (tx) => {
+    if (how.hidesNotifications) await deleteNotificationsFrom(tx.db, account.id, target.id)
+    await upsertMute(tx.db, {
       id: tx.newId(),
       accountId: account.id,
       targetId: target.id,
@@ -29,8 +31,8 @@ export async function muteActor(
       hidesNotifications: how.hidesNotifications,
       expiresAt: seconds === 0 ? null : new Date(tx.now().getTime() + seconds * 1000),
       createdAt: tx.now(),
-    }),
-  )
+    })
+  })
 }
 
 /** Nothing happens when there is no mute. */

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { listAncestorIds, listDescendantIds, listVisibleIds } from '../../store/threads.ts'
+import { listAncestorIds, listDescendantIds, listVisibleIds, listWantedIds } from '../../store/threads.ts'
 import { listStatuses, type Status } from '../../store/statuses.ts'
 import { getVisibleStatus } from '../statuses/get-visible.ts'
 import { viewStatuses, type StatusView } from '../statuses/view.ts'
@@ -36,7 +36,7 @@ export async function loadThread(
   ])
   const [seenAbove, seenBelow] = await Promise.all([
     listVisibleIds(ctx.db, above, viewerId, threadLimits.ancestors),
-    listVisibleIds(ctx.db, below, viewerId, mostDescendants),
+    listWantedIds(ctx.db, below, viewerId, mostDescendants),
   ])
   const around = await listStatuses(ctx.db, [...seenAbove, ...seenBelow])
   const byId = new Map(around.map((each) => [each.id, each]))
