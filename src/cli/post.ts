@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs'
+import type { Context } from '../context.ts'
+import { uploadMedia } from '../domain/media/upload-media.ts'
+import type { Actor } from '../store/actors.ts'
 import { getAccount } from '../domain/accounts/get-account.ts'
 import { statusUri } from '../domain/accounts/addresses.ts'
 import { visibilities } from '../domain/policy/visibility.ts'
@@ -23,6 +27,8 @@ export const post = defineCommand({
       choices: quotePolicies,
       help: 'Who may quote it; public unless given.',
     },
+    media: { type: 'string', value: 'FILE', help: 'A picture to show.' },
+    description: { type: 'string', value: 'D', help: 'What it shows, for those who do not see it.' },
     poll: { type: 'string', value: 'A|B|C', help: 'Ask which of these.' },
     'poll-multiple': { type: 'boolean', help: 'More than one answer may be chosen.' },
     'poll-seconds': { type: 'string', value: 'N', help: 'How long it may be answered; a day unless given.' },
@@ -32,7 +38,9 @@ export const post = defineCommand({
     const { visibility = 'public', summary, language, 'reply-to': parent } = options
     const inReplyToId = parent === undefined ? undefined : parseId(parent)
     const author = await getAccount(ctx, args.name)
+    const { media, description } = options
     const status = await createPost(ctx, author, {
+      mediaIds: media === undefined ? [] : [await upload(ctx, author, media, description)],
       text: args.text,
       visibility,
       summary,
@@ -46,6 +54,19 @@ export const post = defineCommand({
     return { json: { id: status.id, uri }, text: `Posted ${status.id}: ${uri}` }
   },
 })
+
+/** @returns its id @throws UsageError for what cannot be posted at once */
+async function upload(
+  ctx: Context,
+  author: Actor,
+  path: string,
+  description: string | undefined,
+): Promise<string> {
+  if (!existsSync(path)) throw new UsageError(`There is no file ${path}.`)
+  const { id, state } = await uploadMedia(ctx, author, { file: { path }, purpose: 'attachment', description })
+  if (state !== 'ready') throw new UsageError('Only a still picture can be posted from here.')
+  return id
+}
 
 function parsePoll(
   options: string | undefined,
