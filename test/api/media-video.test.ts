@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { hasFfmpeg } from '../../src/domain/media/ffmpeg/run-limited.ts'
 import { probe } from '../../src/domain/media/ffmpeg/probe.ts'
 import { findMedia } from '../../src/store/media.ts'
@@ -19,6 +19,9 @@ import { download, sendsForms, type Form, type Sender } from './media-kit.ts'
 const run = promisify(execFile)
 const clip = ['-f', 'lavfi', '-i', 'testsrc=size=320x240:rate=25:duration=2']
 const tone = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=2']
+
+// A busy machine takes its time to draw.
+vi.setConfig({ testTimeout: 120_000 })
 
 let dir: string
 let workDir: string

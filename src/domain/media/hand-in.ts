@@ -17,11 +17,13 @@ export async function handInForProcessing(ctx: Context, media: Media, file: Loca
       'invalid',
       'Validation failed: File cannot be processed here: video, audio and moving pictures need ffmpeg on the server',
     )
+  // A picture that is handed in moves.
+  const kind = media.kind === 'image' ? 'gifv' : media.kind
   const uploadKey = newKey(media.mediaType)
   await ctx.storage.put(uploadKey, file.path, media.mediaType)
   await transact(ctx, async (tx) => {
-    await updateMedia(tx.db, media.id, { uploadKey })
+    await updateMedia(tx.db, media.id, { uploadKey, kind })
     await enqueue(tx, 'media.process', { mediaId: media.id })
   })
-  return { ...media, uploadKey }
+  return { ...media, uploadKey, kind }
 }

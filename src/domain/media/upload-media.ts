@@ -53,7 +53,7 @@ async function digest(ctx: Context, media: Media, { file, thumbnail }: Upload): 
     if (done !== 'moves') return done
   }
   const handedIn = await handInForProcessing(ctx, media, file)
-  if (thumbnail !== undefined) await setThumbnail(ctx, handedIn, thumbnail)
+  if (thumbnail !== undefined && media.kind !== 'image') await setThumbnail(ctx, handedIn, thumbnail)
   return handedIn
 }
 
