@@ -228,14 +228,13 @@ test('Every table that says whose a row is, is known to whoever erases', async (
 async function findEverywhere(texts: readonly string[]): Promise<string[]> {
   const { db } = meeting.server.ctx
   const tables = await sql<{ name: string }>`
-    select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind = 'r' and n.nspname in ('public', 'pgboss')`.execute(db)
   const found: string[] = []
   for (const { name } of tables.rows)
     for (const text of texts) {
-      const hit = await sql`select from ${sql.raw(name)} t where t::text like ${`%${text}%`} limit 1`.execute(
-        db,
-      )
+      const hit =
+        await sql`select from ${sql.table(name)} t where t::text like ${`%${text}%`} limit 1`.execute(db)
       if (hit.rows.length > 0) found.push(`${name}: ${text}`)
     }
   return found
