@@ -3,6 +3,7 @@ import { Announce, Create } from '@fedify/vocab'
 import type { DocumentLoader } from '@fedify/vocab-runtime'
 import type { Context } from '../../context.ts'
 import { actorUri } from '../../domain/accounts/addresses.ts'
+import { hidesCollections } from '../../domain/accounts/hides-collections.ts'
 import { isBoost } from '../../domain/policy/visibility.ts'
 import { viewStatuses, type StatusView } from '../../domain/statuses/view.ts'
 import { isId } from '../../lib/ids.ts'
@@ -70,7 +71,7 @@ function describeFollows(federation: Federation<Context>, side: 'followers' | 'f
         const page = await loadFollowPage(ctx, side, identifier, cursor)
         return page && { ...page, items: page.items.map((id) => ({ id, inboxId: null })) }
       })
-      .setFirstCursor(() => start)
+      .setFirstCursor(({ data: ctx }, identifier) => firstFollows(ctx, identifier))
       .setCounter(({ data: ctx }, identifier) => count(ctx, identifier))
     return
   }
@@ -78,8 +79,14 @@ function describeFollows(federation: Federation<Context>, side: 'followers' | 'f
     .setFollowingDispatcher('/users/{identifier}/following', ({ data: ctx }, identifier, cursor) =>
       loadFollowPage(ctx, side, identifier, cursor),
     )
-    .setFirstCursor(() => start)
+    .setFirstCursor(({ data: ctx }, identifier) => firstFollows(ctx, identifier))
     .setCounter(({ data: ctx }, identifier) => count(ctx, identifier))
+}
+
+/** Whoever hides whom they follow and who follows them tells how many they are, and no more. */
+async function firstFollows(ctx: Context, identifier: string): Promise<string | null> {
+  const account = await findMember(ctx, identifier)
+  return account !== undefined && (await hidesCollections(ctx, account)) ? null : start
 }
 
 async function loadFollowPage(
@@ -89,7 +96,9 @@ async function loadFollowPage(
   cursor: string | null,
 ): Promise<{ items: URL[]; nextCursor: string | null } | null> {
   const account = await findMember(ctx, identifier)
-  if (account === undefined || cursor === null || !isId(cursor)) return null
+  if (account === undefined) return null
+  if (await hidesCollections(ctx, account)) return { items: [], nextCursor: null }
+  if (cursor === null || !isId(cursor)) return null
   const rows = await listFollowPage(ctx.db, side, account.id, { before: cursor, limit: pageSize })
   const actors = new Map(
     (

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { signUp, type ApiMember } from '../../support/api.ts'
+import { startServer, type TestServer } from '../../support/server.ts'
+
+let server: TestServer
+let alice: ApiMember
+let bob: ApiMember
+
+beforeAll(async () => {
+  server = await startServer()
+  ;[alice, bob] = [await signUp(server, 'alice'), await signUp(server, 'bob')]
+  await alice.post(`/api/v1/accounts/${bob.actor.id}/follow`)
+  await bob.post(`/api/v1/accounts/${alice.actor.id}/follow`)
+})
+afterAll(() => server?.[Symbol.asyncDispose]())
+
+async function read(path: string): Promise<any> {
+  const headers = { accept: 'application/activity+json' }
+  const response = await fetch(server.origin + path, { headers })
+  return response.status === 200 ? response.json() : response.status
+}
+
+test.each(['followers', 'following'])(
+  'Whoever hides their %s tells how many they are, and no more',
+  async (side) => {
+    const path = `/users/alice/${side}`
+    const { first } = await read(path)
+    const page = first.slice(server.origin.length)
+    expect(JSON.stringify(await read(page))).toContain('/users/bob')
+    await alice.call('PATCH', '/api/v1/accounts/update_credentials', { hide_collections: true })
+    const hidden = await read(path)
+    expect(hidden).toMatchObject({ totalItems: 1 })
+    expect(hidden).not.toHaveProperty('first')
+    expect(JSON.stringify([hidden, await read(page)])).not.toContain('bob')
+    expect(await bob.get(`/api/v1/accounts/${alice.actor.id}/${side}`)).toEqual([])
+    expect(await (await fetch(`${server.origin}/@alice`)).text()).not.toContain('bob')
+    await alice.call('PATCH', '/api/v1/accounts/update_credentials', { hide_collections: false })
+  },
+)
