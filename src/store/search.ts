@@ -116,7 +116,7 @@ function isA(what: Wanted['what'], viewerId: string): RawBuilder<SqlBool> {
     media: sql`(statuses.attachments <> '[]')`,
     poll: sql`exists (select from polls where polls.status_id = statuses.id)`,
     link: sql`exists (${link})`,
-    embed: sql`exists (${link} and p.card ->> 'type' in ('video', 'rich', 'photo'))`,
+    embed: sql`exists (${link} and p.card ->> 'type' in ('video', 'photo'))`,
     reply: sql`(statuses.in_reply_to_id is not null or statuses.in_reply_to_uri is not null)`,
     sensitive: sql`statuses.sensitive`,
     library: isTheirs(viewerId),

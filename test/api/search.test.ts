@@ -67,6 +67,36 @@ test('Finds words in what concerns the viewer, and in public posts of whoever wa
   await asBob('POST', `/api/v1/accounts/${alice.id}/unblock`)
 })
 
+test('Narrows a search with operators, phrases and words that must not be there', async () => {
+  const say = (text: string, more: Partial<Parameters<typeof createPost>[2]> = {}) =>
+    createPost(server.ctx, alice, { text, visibility: 'public', ...more })
+  const plain = await say('Plum jam on toast', { language: 'en' })
+  const toast = await say('Toast, no plum jam', { language: 'de', inReplyToId: plain.id })
+  const poll = await say('Which plum?', {
+    poll: { options: ['Red', 'Blue'], endsInSeconds: 3600, multiple: false },
+  })
+  const found = async (query: string) =>
+    idsOf((await find(asAlice, `type=statuses&q=${encodeURIComponent(query)}`)).statuses)
+  expect(await found('plum')).toEqual([poll.id, toast.id, plain.id])
+  expect(await found('"plum jam on"')).toEqual([plain.id])
+  expect(await found('plum -toast')).toEqual([poll.id])
+  expect(await found('plum has:poll')).toEqual([poll.id])
+  expect(await found('plum -has:poll is:reply')).toEqual([toast.id])
+  expect(await found('plum language:de')).toEqual([toast.id])
+  expect(await found('plum -language:de -is:reply')).toEqual([poll.id, plain.id])
+  expect(await found('has:poll from:me')).toEqual([poll.id])
+  expect(await found('plum from:@alice in:library')).toEqual([poll.id, toast.id, plain.id])
+  expect(await found('plum from:bob')).toEqual([])
+  expect(await found('plum from:nobody-here')).toEqual([])
+  expect(await found('plum -from:me')).toEqual([])
+  expect(await found('plum in:public')).toEqual([])
+  expect(await found('plum is:nonsense')).toEqual([])
+  const today = new Date().toISOString().slice(0, 10)
+  expect(await found(`plum before:2020-01-01`)).toEqual([])
+  expect(await found(`plum after:2020-01-01 is:reply`)).toEqual([toast.id])
+  expect(await found(`plum after:${today}`)).toEqual([])
+})
+
 test('Asks the index for words', async () => {
   const plan = await server.ctx.db.transaction().execute(async (tx) => {
     await sql`set local enable_seqscan = off`.execute(tx)

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import { findResource, type Found } from '../../domain/search/find-resource.ts'
+import { searchStatuses } from '../../domain/search/search-statuses.ts'
 import { normalizeTag } from '../../domain/statuses/parse-text.ts'
 import type { Actor } from '../../store/actors.ts'
-import { searchActorIds, searchStatusIds } from '../../store/search.ts'
+import { searchActorIds } from '../../store/search.ts'
 import { listStatuses } from '../../store/statuses.ts'
 import { listTagsBeginning } from '../../store/tag-facts.ts'
 import { presentInOrder } from '../accounts/account-page.ts'
@@ -107,7 +108,7 @@ async function listFound(
   if (isAddress || viewer === undefined) return []
   const { account_id: authorId, max_id: maxId, min_id: minId } = asked
   const range = { authorId, maxId, minId, ...pageOf(asked) }
-  const ids = await searchStatusIds(ctx.db, { query: q, viewerId: viewer.id, ...range })
+  const ids = await searchStatuses(ctx, viewer, q, range)
   const statuses = new Map((await listStatuses(ctx.db, ids)).map((each) => [each.id, each]))
   return loadAndPresentStatuses(
     ctx,
