@@ -22,6 +22,7 @@ import { createLogger } from './lib/log.ts'
 import { createPictures } from './lib/pictures/pictures.ts'
 import { openStorage } from './lib/storage/open-storage.ts'
 import { createMailer } from './lib/mailer.ts'
+import { prepareScratchDir } from './lib/scratch-dir.ts'
 import { createGuardedFetch, type GuardedClient } from './lib/safe-fetch.ts'
 import { installGuardedGlobalFetch } from './lib/safe-fetch/global-fetch.ts'
 
@@ -57,6 +58,7 @@ export async function bootstrap(config: Config, purpose: Purpose = {}): Promise<
   await using parts = new AsyncDisposableStack()
   const log = purpose.log ?? createLogger({ level: config.logLevel, pretty: process.stderr.isTTY })
   await prepareDataDir(config.dataDir)
+  if (purpose.serve === true) await prepareScratchDir(config.dataDir, new Date())
   const connectionString = await openDatabase(config, log, parts)
   const applicationName = purpose.serve === true ? 'holdfast server' : 'holdfast command'
   const poolSize = purpose.serve === true ? 20 : 4
