@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { issueToken } from '../../src/domain/auth/issue-token.ts'
+import { signUp } from '../support/api.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
@@ -21,4 +23,18 @@ test('A browser may ask beforehand for any method and header', async () => {
   expect(response.status).toBe(204)
   expect(response.headers.get('access-control-allow-headers')).toBe('authorization')
   expect(response.headers.get('access-control-allow-methods')).toContain('DELETE')
+})
+
+test('An id that is written as a number keeps all its digits', async () => {
+  const member = await signUp(server, 'digits')
+  const { id } = await member.post('/api/v1/statuses', { status: 'Hello' })
+  const marked = await fetch(`${server.origin}/api/v1/markers`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await issueToken(server.ctx, member.actor.id, ['write'])}`,
+      'content-type': 'application/json',
+    },
+    body: `{"home":{"last_read_id":${id}}}`,
+  })
+  expect(await marked.json()).toMatchObject({ home: { last_read_id: id } })
 })

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { makePng } from '../../support/media-files.ts'
 import { debianPython, describeWith } from '../../support/parts.ts'
-import { openNeighbourhood, servedLines, type Neighbourhood } from './neighbourhood.ts'
+import { openNeighbourhood, type Neighbourhood } from './neighbourhood.ts'
 
 const parts = [
   ...['looks_around', 'follows', 'writes', 'likes', 'is_told', 'sorts', 'keeps_apart', 'describes_herself'],
@@ -37,7 +37,7 @@ async function spend({ server, browser }: Neighbourhood, known: Record<string, s
   const { origin } = server
   const env = {
     ...{ ...process.env, ...known },
-    ...{ ORIGIN: origin, SERVED: servedLines.join('\n'), PICTURE: makePng(64, 48).toString('hex') },
+    ...{ ORIGIN: origin, PICTURE: makePng(64, 48).toString('hex') },
   }
   const script = spawn(debianPython, [join(import.meta.dirname, 'mastodon_py.py')], { env })
   const [errors, closed] = [text(script.stderr), once(script, 'close')]

@@ -1,5 +1,4 @@
 import { expect } from 'vitest'
-import { routes } from '../../../src/api/routes.ts'
 import type { Actor } from '../../../src/store/actors.ts'
 import { signUp, type ApiMember } from '../../support/api.ts'
 import { createMember } from '../../support/people.ts'
@@ -36,14 +35,4 @@ export async function logIn({ server, browser }: Neighbourhood): Promise<LoggedI
   expect(response.status).toBe(200)
   const { access_token: token } = (await response.json()) as { access_token: string }
   return { app, token }
-}
-
-/** The table of routes, line by line. */
-export const servedLines: readonly string[] = routes.flatMap(({ method, path }) =>
-  [method].flat().map((verb) => `${verb} ${path}`),
-)
-
-/** Whether the table of routes has this line. */
-export function isServed(line: string): boolean {
-  return servedLines.includes(line)
 }

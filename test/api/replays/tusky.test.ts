@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makePng } from '../../support/media-files.ts'
-import { isServed } from '../clients/neighbourhood.ts'
 import { linkOf, logInFrom, openPhone, type Phone } from './kit.ts'
 
 /** Moshi refuses the whole answer where one of these is null: it may be absent, or be what it is. */
@@ -134,7 +133,7 @@ test('Tusky deletes by forms: who is on a list, a domain block, a filter', async
   expect(source.privacy).toBe('unlisted')
 })
 
-test.runIf(isServed('POST /api/v2/media'))('Tusky uploads, and describes by a form', async () => {
+test('Tusky uploads, and describes by a form', async () => {
   const multipart = new FormData()
   multipart.set('file', new Blob([makePng(64, 48)], { type: 'image/png' }), 'Tusky_1.png')
   multipart.set('description', 'Bands')
