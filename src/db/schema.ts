@@ -908,47 +908,82 @@ export interface Recoveries {
   accountId: Int8
   createdAt: Generated<Timestamp>
   facts: ColumnType<Facts, string | undefined, string>
-  formerIdentityId: Int8
+  formerHandle: string
+  formerIdentityId: Int8 | null
   formerUri: string
   /**
    * whether what is said is signed as the former actor
    */
   hasKey: boolean
   id: Int8
-  kitKey: string | null
   kitMadeAt: Timestamp
-  nextSweepAt: Timestamp | null
-  problem: string | null
   /**
-   * what of the kit was restored last: where it goes on
+   * what reads the copy of the kit that is kept until all of it is restored, for the key ring only
    */
-  stage: Generated<string>
+  kitOpener: Buffer | null
+  nextSweepAt: Timestamp | null
+  /**
+   * how many parts of the kit are restored: where it goes on
+   */
+  position: Generated<number>
+  startedAt: Timestamp | null
+  /**
+   * opened: shown to the member, who has not said yes; restoring: the kit is being read
+   */
   state: Generated<string>
   /**
-   * how many times all who have not come were told: at most three
+   * how many times all who have not come were told again: at most twice
    */
   sweep: Generated<number>
-  toldAt: Timestamp | null
+  /**
+   * the next turn of its work; a job for another moment is late
+   */
+  turnAt: Timestamp | null
 }
 
 export interface RecoveryFollowers {
+  /**
+   * what was last sent to them, to sent_inbox_id
+   */
+  activityId: Int8 | null
   actorUri: string
-  attempts: Generated<number>
   detail: string | null
   due: Timestamp | null
   followedAt: Timestamp | null
+  handle: string
   host: string
-  inbox: string
+  inboxId: number
+  isMet: Generated<boolean>
+  isPersonal: Generated<boolean>
   number: number
   recoveryId: Int8
-  sharedInbox: string | null
+  /**
+   * how they are told: meet lets a server see the account first, here follows without being told
+   */
+  say: string | null
+  sentInboxId: number | null
+  sharedInboxId: number | null
   software: string | null
   /**
    * a Follow that came is the only success: that a server took what it was told says nothing
    */
   state: Generated<string>
-  strategy: string | null
   toldAt: Timestamp | null
+}
+
+export interface RecoveryItems {
+  attempts: Generated<number>
+  data: Json
+  detail: string | null
+  due: Timestamp | null
+  host: Generated<string>
+  kind: string
+  number: Int8
+  recoveryId: Int8
+  /**
+   * asked: a follow that nobody has answered yet
+   */
+  state: Generated<string>
 }
 
 export interface RecoveryKits {
@@ -1342,6 +1377,7 @@ export interface DB {
   reactions: Reactions
   recoveries: Recoveries
   recoveryFollowers: RecoveryFollowers
+  recoveryItems: RecoveryItems
   recoveryKits: RecoveryKits
   recoveryLetters: RecoveryLetters
   relays: Relays
