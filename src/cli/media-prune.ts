@@ -6,7 +6,7 @@ export const mediaPrune = defineCommand({
   path: ['media', 'prune'],
   args: [],
   options: {},
-  help: "Throw away cached media beyond MEDIA_CACHE_MIB, and uploads that nothing carries.",
+  help: 'Throw away cached media beyond MEDIA_CACHE_MIB, and uploads that nothing carries.',
   run: async (ctx) => {
     const { files, bytes } = await pruneMedia(ctx, ctx.config.mediaCacheBytes)
     const strays = await sweepMediaFiles(ctx)
