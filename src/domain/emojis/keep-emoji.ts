@@ -2,7 +2,7 @@ import { stat, writeFile } from 'node:fs/promises'
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
-import { drawEmoji, type DrawnEmoji } from '../../lib/pictures/draw-emoji.ts'
+import type { DrawnEmoji } from '../../lib/pictures/draw-emoji.ts'
 import { findAccount } from '../../store/actors.ts'
 import { deleteCustomEmoji, upsertCustomEmoji } from '../../store/custom-emojis.ts'
 import { insertMedia } from '../../store/media.ts'
@@ -54,6 +54,8 @@ async function draw(path: string): Promise<DrawnEmoji> {
     throw unusable(cause)
   })
   if (size > emojiLimits.bytes) throw unusable()
+  // Only here: what draws takes memory, and most processes never draw one.
+  const { drawEmoji } = await import('../../lib/pictures/draw-emoji.ts')
   const drawn = await drawEmoji(path).catch((cause: unknown) => {
     throw unusable(cause)
   })
