@@ -41,7 +41,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       added integer not null default 0,
       kept integer not null default 0,
       failed integer not null default 0,
+      removed integer not null default 0,
       problem text,
+      leased_until timestamptz,
       created_at timestamptz not null default now(),
       finished_at timestamptz
     )`.execute(db)
@@ -62,11 +64,27 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       outcome text not null default 'waiting' check (outcome in ('waiting', 'added', 'kept', 'failed')),
       detail text,
       attempts smallint not null default 0,
+      subject text not null default '',
+      host text not null default '',
+      lap integer not null default 0,
+      target_id bigint,
+      due timestamptz,
       primary key (import_id, number)
     )`.execute(db)
-  await sql`create index import_rows_waiting on import_rows (import_id, number) where outcome = 'waiting'`.execute(
+  await sql`create index import_rows_waiting on import_rows (import_id, lap, number) where outcome = 'waiting'`.execute(
     db,
   )
+  await sql`comment on column imports.removed is 'of what was there and is not in the file'`.execute(db)
+  await sql`comment on column imports.leased_until is 'somebody works on it, and is dead if it passes'`.execute(
+    db,
+  )
+  await sql`comment on column import_rows.subject is 'whom or what it names, as it is compared'`.execute(db)
+  await sql`comment on column import_rows.host is 'who is asked about it; empty for nobody'`.execute(db)
+  await sql`comment on column import_rows.lap is
+    'the how-manieth of its host: hosts take turns, so that none is stormed and none waits for another'`.execute(
+    db,
+  )
+  await sql`comment on column import_rows.target_id is 'what the subject was found to be'`.execute(db)
   await sql`comment on column import_rows.data is 'the row as it came; of an archive only what failed is kept'`.execute(
     db,
   )

@@ -474,9 +474,26 @@ export interface ImportRows {
    */
   data: string
   detail: string | null
+  due: Timestamp | null
+  /**
+   * who is asked about it; empty for nobody
+   */
+  host: Generated<string>
   importId: Int8
+  /**
+   * the how-manieth of its host: hosts take turns, so that none is stormed and none waits for another
+   */
+  lap: Generated<number>
   number: number
   outcome: Generated<string>
+  /**
+   * whom or what it names, as it is compared
+   */
+  subject: Generated<string>
+  /**
+   * what the subject was found to be
+   */
+  targetId: Int8 | null
 }
 
 export interface Imports {
@@ -501,12 +518,20 @@ export interface Imports {
    */
   kept: Generated<number>
   kind: string
+  /**
+   * somebody works on it, and is dead if it passes
+   */
+  leasedUntil: Timestamp | null
   mode: Generated<string>
   /**
    * how many rows or items are dealt with: where it goes on
    */
   position: Generated<Int8>
   problem: string | null
+  /**
+   * of what was there and is not in the file
+   */
+  removed: Generated<number>
   software: string | null
   state: Generated<string>
   total: number | null
