@@ -10,21 +10,13 @@ import { sweepThreads } from '../domain/threads/sweep-threads.ts'
 import { firstIdAt } from '../lib/ids.ts'
 import { purgeIdempotencyKeys } from '../store/idempotency-keys.ts'
 import { pruneFinishedJobs } from '../store/jobs.ts'
-import { pruneLinkPreviews } from '../store/link-previews.ts'
-import { pruneDeliveries, pruneSeenActivities, pruneTombstones, purgeExpiredKeys } from '../store/upkeep.ts'
+import { pruneDeliveries, pruneTombstones, purgeExpiredKeys } from '../store/upkeep.ts'
 
 const hourMs = 3600_000
 /** How long the ledger tells of what arrived. */
 const keptMs = 30 * 24 * hourMs
 /** How late a post may come that was taken back before it came. */
 const tombstonesKeptMs = 90 * 24 * hourMs
-
-/**
- * How long an activity is known to have had its effect. Nobody but its sender can bring it a second time after the hour
- * in which a signature is fresh; no sender that we know tries for longer than some weeks. What somebody else may carry
- * for ever is a Move, and of those the last that was carried out is known by its date.
- */
-const seenKeptMs = 90 * 24 * hourMs
 
 /** Throws away, every hour, what nobody will ask for again. */
 export function startUpkeep(ctx: Context): { stop(): Promise<void> } {
@@ -57,10 +49,6 @@ export async function tidy(ctx: Context, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && !(await pruneFinishedJobs(ctx.db, finished)).isDone);
   const lateCreates = new Date(ctx.now().getTime() - tombstonesKeptMs)
   while (!signal.aborted && !(await pruneTombstones(ctx.db, lateCreates)).isDone);
-  const unlinked = new Date(ctx.now().getTime() - keptMs)
-  while (!signal.aborted && !(await pruneLinkPreviews(ctx.db, unlinked)).isDone);
-  const lateReplays = new Date(ctx.now().getTime() - seenKeptMs)
-  while (!signal.aborted && !(await pruneSeenActivities(ctx.db, lateReplays)).isDone);
   const oldest = firstIdAt(new Date(ctx.now().getTime() - keptMs))
   while (!signal.aborted && !(await pruneDeliveries(ctx.db, oldest)).isDone);
   if (signal.aborted) return

@@ -52,17 +52,6 @@ export async function pruneTombstones(db: Db, before: Date): Promise<{ isDone: b
 }
 
 /**
- * Forgets, a batch at a time, that activities had their effect.
- * @returns whether none is left
- */
-export async function pruneSeenActivities(db: Db, before: Date): Promise<{ isDone: boolean }> {
-  const result = await sql`
-    delete from seen_activities where digest in (
-      select digest from seen_activities where seen_at < ${before} limit ${batchSize})`.execute(db)
-  return { isDone: Number(result.numAffectedRows ?? 0n) < batchSize }
-}
-
-/**
  * Gives up every lease, for a server that knows that it is alone: what a killed one had in hand is taken up at once,
  * and not when its leases have run out.
  */

@@ -5,7 +5,6 @@ import { openQueue } from '../../src/jobs/open-queue.ts'
 import { tidy } from '../../src/jobs/upkeep.ts'
 import { firstIdAt } from '../../src/lib/ids.ts'
 import { ensureHost } from '../../src/store/hosts.ts'
-import { isActivitySeen } from '../../src/store/inbox.ts'
 import { enqueue, jobNames } from '../../src/store/jobs.ts'
 import { releaseAllLeases } from '../../src/store/upkeep.ts'
 import { createMember, listJobs } from '../support/people.ts'
@@ -151,19 +150,4 @@ test('What was taken back and never was here is forgotten after 90 days, other t
   await tidy(ctx, new AbortController().signal)
   const left = await ctx.db.selectFrom('remoteTombstones').select('uri').orderBy('uri').execute()
   expect(left.map(({ uri }) => uri)).toEqual(['https://away.example/known', 'https://away.example/recent'])
-})
-
-test('That an activity had its effect is known for 90 days', async () => {
-  const { db } = world.ctx
-  const [old, young] = [Buffer.alloc(16, 1), Buffer.alloc(16, 2)]
-  const seenAt = (days: number) => new Date(Date.now() - days * day)
-  await db
-    .insertInto('seenActivities')
-    .values([
-      { digest: old, seenAt: seenAt(91) },
-      { digest: young, seenAt: seenAt(89) },
-    ])
-    .execute()
-  await tidy(world.ctx, new AbortController().signal)
-  expect([await isActivitySeen(db, old), await isActivitySeen(db, young)]).toEqual([false, true])
 })
