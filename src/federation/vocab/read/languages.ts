@@ -43,6 +43,8 @@ function compareIgnoringCase(one: string, other: string): number {
 
 /** A language tag in its usual spelling; undefined for "undetermined" and for what is no tag at all. */
 function tagOf(text: string): string | undefined {
+  // Most objects name none, and what throws for each message that arrives costs more than reading it.
+  if (text === '') return undefined
   try {
     const [tag] = text.length <= 35 ? Intl.getCanonicalLocales(text) : []
     return tag === 'und' ? undefined : tag
