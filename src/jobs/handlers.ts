@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { refreshKit } from '../domain/kits/refresh-kit.ts'
 import { fetchPreview } from '../domain/links/fetch-preview.ts'
 import { processMedia } from '../domain/media/process-media.ts'
 import { discardFiles } from '../domain/media/discard-files.ts'
@@ -121,4 +122,5 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'push.due': sendPush,
   'media.discarded': (ctx, _jobId, { keys }) => discardFiles(ctx, keys),
   'link.preview': (ctx, _jobId, data) => fetchPreview(ctx, data),
+  'kit.refresh': (ctx, _jobId, data) => refreshKit(ctx, data),
 }

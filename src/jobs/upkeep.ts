@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { forgetUnconfirmed } from '../domain/accounts/decide-application.ts'
 import { closeLeftAccounts } from '../domain/accounts/leave.ts'
 import { forgetEndedSignIns } from '../domain/auth/forget-ended.ts'
+import { refreshDueKits } from '../domain/kits/refresh-kit.ts'
 import { pruneMedia, sweepMediaFiles } from '../domain/media/prune-media.ts'
 import { pruneUploads } from '../domain/media/prune-uploads.ts'
 import { takeUpOverdue } from '../domain/scheduled/publish-scheduled.ts'
@@ -44,6 +45,7 @@ export async function tidy(ctx: Context, signal: AbortSignal): Promise<void> {
   await forgetUnconfirmed(ctx)
   await closeLeftAccounts(ctx)
   await takeUpOverdue(ctx)
+  await refreshDueKits(ctx)
   await purgeIdempotencyKeys(ctx.db, ctx.now())
   const finished = new Date(ctx.now().getTime() - hourMs)
   while (!signal.aborted && !(await pruneFinishedJobs(ctx.db, finished)).isDone);

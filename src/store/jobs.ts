@@ -101,6 +101,8 @@ export type Jobs = {
   /** `attempt` counts those that failed. */
   'push.due': { notificationId: string; subscriptionId: number; attempt: number }
   'link.preview': { url: string }
+  /** To all places, or to one; `attempt` counts those that failed. */
+  'kit.refresh': { accountId: string; destinationId: string | null; attempt: number }
 }
 
 export type JobName = keyof Jobs
@@ -165,6 +167,7 @@ const names: Record<JobName, true> = {
   'media.discarded': true,
   'push.due': true,
   'link.preview': true,
+  'kit.refresh': true,
 }
 export const jobNames = Object.keys(names) as JobName[]
 

@@ -52,6 +52,16 @@ export async function findSigningKey(
     .executeTakeFirst()
 }
 
+/** One key, also one that is no longer used. */
+export async function findWrappedKey(db: Db, keyId: string): Promise<WrappedKey | undefined> {
+  return db
+    .selectFrom('accountKeys')
+    .innerJoin('accountPrivateKeys', 'accountPrivateKeys.keyId', 'accountKeys.id')
+    .select(['accountKeys.id', 'accountKeys.fragment', 'accountPrivateKeys.wrapped'])
+    .where('accountKeys.id', '=', keyId)
+    .executeTakeFirst()
+}
+
 /** All private keys that an account signs documents with, as itself or as one that it formerly was. */
 export async function listSigningKeys(
   db: Db,

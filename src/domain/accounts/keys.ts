@@ -8,7 +8,7 @@ import {
   importPrivateKeyDer,
   toMultikey,
 } from '../../lib/signatures/keys.ts'
-import { findSigningKey, insertKey, listSigningKeys, type KeyKind } from '../../store/keys.ts'
+import { findSigningKey, findWrappedKey, insertKey, listSigningKeys, type KeyKind } from '../../store/keys.ts'
 
 /** What follows the `#`: `main-key` is what every receiver of the last ten years expects, and it never changes. */
 const fragments: Readonly<Record<KeyKind, string>> = { rsa: 'main-key', ed25519: 'ed25519-key' }
@@ -75,6 +75,19 @@ export async function unlockDocumentKeys(
     const der = ctx.keyring.unwrap(purposeOf(id), wrapped)
     return { kind, fragment, privateKey: importPrivateKeyDer(der) }
   })
+}
+
+/**
+ * Unwraps one key, also one that is no longer used.
+ * @throws Error when it is not there
+ */
+export async function unlockKey(
+  ctx: Pick<Context, 'keyring'> & { readonly db: Db },
+  keyId: string,
+): Promise<KeyObject> {
+  const key = await findWrappedKey(ctx.db, keyId)
+  if (key === undefined) throw new Error(`There is no key ${keyId}`)
+  return importPrivateKeyDer(ctx.keyring.unwrap(purposeOf(keyId), key.wrapped))
 }
 
 function purposeOf(keyId: string): string {

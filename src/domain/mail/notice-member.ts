@@ -36,6 +36,14 @@ const notices: Partial<Record<Act, { subject: string; what: string }>> = {
     subject: 'A recovery kit was made',
     what: 'A recovery kit of your account was made. Whoever has it and its passphrase can take your account along.',
   },
+  'kit.keyed': {
+    subject: 'A recovery kit with your private key was made',
+    what: 'A recovery kit of your account was made that holds its private key. Whoever has it and its passphrase can speak as you.',
+  },
+  'kit.changed': {
+    subject: 'Your recovery kit was changed',
+    what: 'What your recovery kit holds was changed: the account that it leads to, or the files in it.',
+  },
   'kit.used': { subject: 'A recovery kit was used', what: 'A recovery kit of your account was used.' },
   'key.changed': { subject: 'A key was changed', what: 'A key that signs for your account was changed.' },
   'move.started': {

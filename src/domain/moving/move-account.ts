@@ -1,13 +1,14 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
-import { DomainError, type ErrorCode } from '../../lib/errors.ts'
+import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { findMoveState, lockAccountMove, setAccountMove } from '../../store/moves.ts'
 import { actorUri } from '../accounts/addresses.ts'
 import { getActorByName } from '../accounts/get-actor-by-name.ts'
 import { accountRestMs, isRested } from './cooldown.ts'
-import { findDestination, type DestinationAnswer } from './find-destination.ts'
+import { findDestination } from './find-destination.ts'
+import { requireAgreement } from './require-agreement.ts'
 
 /**
  * An account of ours goes elsewhere: its followers are told and follow it there, those of us too. What it said stays
@@ -38,21 +39,4 @@ export async function moveAccount(ctx: Context, account: Actor, name: string): P
 function requireRest(ctx: Pick<Context, 'now'>, { username }: Actor, movedAt: Date | null): void {
   if (isRested(ctx, movedAt, accountRestMs)) return
   throw new DomainError('limited', `The account ${username} moved less than 30 days ago.`)
-}
-
-function requireAgreement(answer: DestinationAnswer, name: string, former: string): Actor {
-  if (typeof answer === 'object') return answer
-  const refusals: Record<Exclude<DestinationAnswer, Actor>, [ErrorCode, string]> = {
-    gone: ['not_found', `${name} is gone.`],
-    missing: ['not_found', `There is no ${name}.`],
-    refused: ['invalid', `${name} is not an account that can be moved to.`],
-    unavailable: ['unavailable', `The server of ${name} does not answer now: try again later.`],
-    moved: ['invalid', `${name} has moved on itself: name the account where it is now.`],
-    blocked: ['forbidden', `${name} is blocked here.`],
-    'no-alias': [
-      'invalid',
-      `${name} does not name ${former} as an alias: add that there first, then try again.`,
-    ],
-  }
-  throw new DomainError(...refusals[answer])
 }
