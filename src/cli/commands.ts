@@ -6,6 +6,7 @@ import { accountAlias } from './account-alias.ts'
 import { accountCreate } from './account-create.ts'
 import { accountApprove, accountPending, accountReject } from './account-applications.ts'
 import { accountDelete } from './account-delete.ts'
+import { accountKit } from './account-kit.ts'
 import { accountLock } from './account-lock.ts'
 import { accountMove } from './account-move.ts'
 import { accountSignOut } from './account-sign-out.ts'
@@ -75,6 +76,7 @@ export const commands: readonly Command[] = [
   accountLock,
   accountAlias,
   accountMove,
+  accountKit,
   accountSignOut,
   accountPending,
   accountApprove,
