@@ -9,11 +9,11 @@ export const timeline = defineCommand({
   path: ['timeline'],
   args: ['name'],
   options: { limit: { type: 'string', value: 'N', help: 'How many posts; 20 unless given.' } },
-  help: 'Show what an account sees at home, newest first.',
+  help: 'Show what an account sees at home and what names it, newest first.',
   run: async (ctx, { args, options }) => {
     const limit = parseLimit(options.limit, 20)
     const account = await getAccount(ctx, args.name)
-    const statuses = await listHomeStatuses(ctx.db, account.id, { limit })
+    const statuses = await listHomeStatuses(ctx.db, account.id, { limit }, { withNamed: true })
     const rows = (await viewStatuses(ctx, statuses, account.id)).map((view) =>
       presentStatus(ctx.config, view),
     )

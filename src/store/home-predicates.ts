@@ -8,14 +8,24 @@ export function belongsOnHome(
   isTagged: RawBuilder<unknown>,
 ): RawBuilder<SqlBool> {
   return sql`(statuses.actor_id = ${viewer}
-      or statuses.audience @> array[${viewer}]
       or (statuses.visibility = 'public' and ${isTagged})
       or (exists (
           select from follows f
           where f.follower_id = ${viewer} and f.target_id = statuses.actor_id and f.state = 'accepted'
             and ${wantedOf(viewer)} offset 0)
+        and ${wantedOnHome(viewer)}
         and not ${onExclusiveList(viewer, sql.ref('statuses.actorId'))}))
     and ${shownTo(viewer)}`
+}
+
+/**
+ * Of what those say who are followed: an answer belongs on the home if it is to somebody who is followed as well, to
+ * the reader or to its own author, as in Mastodon; an answer to who knows what does not.
+ */
+export function wantedOnHome(viewer: RawBuilder<unknown>): RawBuilder<SqlBool> {
+  const isOwn = sql`statuses.actor_id = ${viewer}`
+  const answers = wantedAnswers({ id: sql`null`, accountId: viewer, repliesPolicy: sql`'followed'::text` })
+  return sql`(${isOwn} or ${answers})`
 }
 
 function onExclusiveList(viewer: RawBuilder<unknown>, actorId: RawBuilder<unknown>): RawBuilder<SqlBool> {

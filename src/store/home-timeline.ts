@@ -1,6 +1,6 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import type { Db } from '../context.ts'
-import { wantedAnswers, wantedOf } from './home-predicates.ts'
+import { wantedAnswers, wantedOf, wantedOnHome } from './home-predicates.ts'
 import type { List } from './lists.ts'
 import type { IdRange } from './ranges.ts'
 import type { Status } from './statuses.ts'
@@ -13,15 +13,22 @@ const fewSources = 1000
 type Sql = RawBuilder<unknown>
 
 /**
- * What a viewer's home shows, newest first: their own statuses, those of everybody they follow, those for them, and what
- * is public under a tag that they follow; each once. A few queries, whose cost does not grow with the tables.
+ * What a viewer's home shows, newest first: their own statuses, those of everybody they follow but answers to strangers,
+ * and what is public under a tag that they follow; each once. A few queries, whose cost does not grow with the tables.
+ * @param withNamed also what is for the viewer by name, whoever said it: for who has no list of notifications beside it
  */
-export async function listHomeStatuses(db: Db, viewerId: string, range: IdRange): Promise<Status[]> {
+export async function listHomeStatuses(
+  db: Db,
+  viewerId: string,
+  range: IdRange,
+  { withNamed = false }: { readonly withNamed?: boolean } = {},
+): Promise<Status[]> {
   const { follows, tags } = await measureHome(db, viewerId)
   const merge = {
     viewerId,
     sources: followed(viewerId),
-    others: [namedIn(viewerId), ...(tags.length > 0 ? [taggedWith(tags)] : [])],
+    more: wantedOnHome(sql`${viewerId}::bigint`),
+    others: [...(withNamed ? [namedIn(viewerId)] : []), ...(tags.length > 0 ? [taggedWith(tags)] : [])],
     ...(follows > fewSources && { isSaid: saidByFollowed(viewerId) }),
   }
   return inGivenOrder(db, await readMerged(db, merge, range))

@@ -88,7 +88,7 @@ function saidBySources({ viewerId, sources, more }: Merge, range: IdRange, size:
 }
 
 /** Of the latest of all, what the sources said. */
-function saidLatest({ isSaid }: Merge, range: IdRange, size: number): Sql {
+function saidLatest({ isSaid, more }: Merge, range: IdRange, size: number): Sql {
   const order = sql`order by statuses.id ${direction(range)} limit ${latest}::int`
   return sql`
     bound as (
@@ -96,10 +96,11 @@ function saidLatest({ isSaid }: Merge, range: IdRange, size: number): Sql {
       from (select statuses.id from statuses where ${inside(range)} ${order}) near),
     said as (
       select statuses.id from (
-        select id, actor_id, visibility, audience, language, boost_of_id, boost_of_uri, deleted_at
+        select id, actor_id, visibility, audience, language, boost_of_id, boost_of_uri, deleted_at,
+          in_reply_to_id, in_reply_to_uri
         from statuses where ${inside(range)} ${order}
       ) statuses
-      where statuses.deleted_at is null and ${isSaid ?? sql`false`}
+      where statuses.deleted_at is null and ${isSaid ?? sql`false`} and ${more ?? sql`true`}
       order by statuses.id ${direction(range)} limit ${size}::int)`
 }
 

@@ -46,11 +46,18 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const home = async (viewer: Actor, page: { limit: number } = { limit: 100 }) =>
-  (await listHomeStatuses(ctx.db, viewer.id, page)).map((status) => status.source ?? status.content)
+const home = async (viewer: Actor, options: { withNamed?: boolean } = {}) =>
+  (await listHomeStatuses(ctx.db, viewer.id, { limit: 100 }, options)).map(
+    (status) => status.source ?? status.content,
+  )
 
-test('Home shows what those said who are followed, what was said to oneself and by oneself, newest first', async () => {
-  expect(await home(alice)).toEqual([
+test('Home shows what those said who are followed, and what one said oneself, newest first', async () => {
+  expect(await home(alice)).toEqual(['from away', 'mine', 'to followers', 'quietly', 'to everybody'])
+  expect(await home(dave)).toEqual(['@alice hello', 'nobody follows me'])
+})
+
+test('With what names the viewer it shows that in its place, whoever said it', async () => {
+  expect(await home(alice, { withNamed: true })).toEqual([
     'from away',
     'mine',
     '@alice hello',
@@ -58,7 +65,7 @@ test('Home shows what those said who are followed, what was said to oneself and 
     'quietly',
     'to everybody',
   ])
-  expect(await home(dave)).toEqual(['@alice hello', 'nobody follows me', '@dave alone'])
+  expect(await home(dave, { withNamed: true })).toEqual(['@alice hello', 'nobody follows me', '@dave alone'])
 })
 
 test('A page goes on where the one before it ended', async () => {
