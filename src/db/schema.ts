@@ -207,6 +207,17 @@ export interface Announcements {
   updatedAt: Timestamp
 }
 
+export interface ArchiveLinks {
+  archiveId: Int8
+  /**
+   * who opened it, and may go on with a download that was broken off
+   */
+  browserDigest: Buffer | null
+  expiresAt: Timestamp
+  tokenDigest: Buffer
+  usedAt: Timestamp | null
+}
+
 export interface Archives {
   accountId: Int8
   bytes: Int8 | null
@@ -844,6 +855,10 @@ export interface PollVotes {
 }
 
 export interface PostFormerIds {
+  /**
+   * proven: the former identity was; unopposed: its server does not answer any more; own: by the word of the member
+   */
+  claim: Generated<string>
   postId: Int8
   uri: string
 }
@@ -1346,6 +1361,7 @@ export interface DB {
   announcementDismissals: AnnouncementDismissals
   announcementReactions: AnnouncementReactions
   announcements: Announcements
+  archiveLinks: ArchiveLinks
   archives: Archives
   auditLog: AuditLog
   blocks: Blocks
