@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { constants, createReadStream } from 'node:fs'
+import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 
@@ -11,7 +12,11 @@ export type Mail = {
   readonly subject: string
   readonly text: string
   readonly html: string
+  readonly attachment?: MailedFile | undefined
 }
+
+/** A file of this machine that goes along. */
+export type MailedFile = { readonly name: string; readonly path: string }
 
 export type Mailer = {
   /** @throws Error when nobody took it: it may be tried again */
@@ -54,23 +59,50 @@ function sendBySmtp(url: string): Carry {
     }
     const transport = createTransport({ url, ...timeouts, disableFileAccess: true, disableUrlAccess: true })
     try {
-      const { to, subject, text, html } = mail
+      const { to, subject, text, html, attachment } = mail
       const headers = { 'Auto-Submitted': 'auto-generated' }
-      await transport.sendMail({ from, to: { name: '', address: to }, subject, text, html, headers })
+      const attachments = attachment === undefined ? [] : [attach(attachment)]
+      await transport.sendMail({
+        from,
+        to: { name: '', address: to },
+        subject,
+        text,
+        html,
+        headers,
+        attachments,
+      })
     } finally {
       transport.close()
     }
   }
 }
 
+/** Read while it is sent; always in base64, since lines of a mail are short. */
+function attach({ name, path }: MailedFile) {
+  const contentType = 'application/octet-stream'
+  return {
+    filename: name,
+    content: createReadStream(path),
+    contentType,
+    contentTransferEncoding: 'base64' as const,
+  }
+}
+
 /** The content stays out of the log: whoever reads that may not be meant to open the links. */
 function keepAsFile(directory: string, log: Logger): Carry {
-  return async ({ to, subject, text }, from) => {
+  return async ({ to, subject, text, attachment }, from) => {
     await mkdir(directory, { recursive: true, mode: 0o700 })
     const name = `${new Date().toISOString().replaceAll(/[:.]/g, '-')}-${randomBytes(4).toString('hex')}.txt`
     const file = join(directory, name)
     const content = `From: ${from}\nTo: ${to}\nSubject: ${subject}\n\n${text}\n`
     await writeFile(file, content, { mode: 0o600, flag: 'wx' })
+    if (attachment !== undefined) await keepBeside(file, attachment)
     log.warn({ file }, 'SMTP_URL is not set, so a mail was written to a file')
   }
+}
+
+async function keepBeside(file: string, { path }: MailedFile): Promise<void> {
+  const copy = file.replace(/\.txt$/, '.attached')
+  await copyFile(path, copy, constants.COPYFILE_EXCL)
+  await chmod(copy, 0o600)
 }

@@ -18,7 +18,8 @@ export type GuardedInit = {
   /** Default `GET`. */
   method?: string
   headers?: RequestHeaders
-  body?: string | Buffer
+  /** A Blob is read while it is sent: `openAsBlob` makes one of a file. */
+  body?: string | Buffer | Blob
   signal?: AbortSignal | undefined
   /** Limit of the body in bytes, on the wire and decoded. Default 1 MiB. */
   maxBytes?: number

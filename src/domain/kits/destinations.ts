@@ -10,7 +10,7 @@ import { sendToLocker } from './send-to-locker.ts'
 /** A copy of a kit that lies on this machine, and what is said beside it. */
 export type KitCopy = {
   readonly accountId: string
-  /** What it is called where it goes: `name@domain.holdfast-kit`. */
+  /** What it is called where it goes: `name-domain.kit`. */
   readonly fileName: string
   readonly path: string
   /** In bytes. */

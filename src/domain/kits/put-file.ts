@@ -40,7 +40,11 @@ export async function putFile(
 }
 
 /** Whether trying again later may help. */
-export function refusal(host: string, status: number, sentences: Readonly<Record<number, string>>): DomainError {
+export function refusal(
+  host: string,
+  status: number,
+  sentences: Readonly<Record<number, string>>,
+): DomainError {
   const mayPass = status >= 500 || status === 429 || status === 408
   const sentence = sentences[status] ?? `${host} did not take it (it answered ${status}).`
   return new DomainError(mayPass && status !== 507 ? 'unavailable' : 'invalid', sentence)

@@ -25,7 +25,7 @@ export async function sendByWebdav(
     await askServer(ctx, draft, { method: 'DELETE', headers })
   }
   const kept = await measure(ctx, target, headers)
-  if (kept !== size)
+  if (kept !== undefined && kept !== size)
     throw new DomainError('unavailable', `${new URL(target).host} did not keep all of it.`)
 }
 
@@ -52,7 +52,7 @@ async function rename(ctx: Context, from: string, to: string, headers: Headers):
   return false
 }
 
-/** How large a file is there, in bytes; undefined when the server does not say. */
+/** How large a file is there, in bytes: 0 for none, undefined when the server does not say. */
 async function measure(ctx: Context, url: string, headers: Headers): Promise<number | undefined> {
   const found: { size?: number | undefined } = {}
   const answer = await askServer(ctx, url, {
@@ -65,5 +65,5 @@ async function measure(ctx: Context, url: string, headers: Headers): Promise<num
       write: () => undefined,
     },
   })
-  return answer.ok ? found.size : undefined
+  return answer.status === 404 || answer.status === 410 ? 0 : found.size
 }

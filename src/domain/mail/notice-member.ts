@@ -45,6 +45,14 @@ const notices: Partial<Record<Act, { subject: string; what: string }>> = {
     what: 'What your recovery kit holds was changed: the account that it leads to, or the files in it.',
   },
   'kit.used': { subject: 'A recovery kit was used', what: 'A recovery kit of your account was used.' },
+  'kit.placed': {
+    subject: 'Copies of your recovery kit go to another place',
+    what: 'From now on copies of your recovery kit go to another place, too. Your settings say where.',
+  },
+  'locker.opened': {
+    subject: 'Your locker was opened',
+    what: 'What lies in a locker of yours here was handed out, to somebody who knows its passphrase.',
+  },
   'key.changed': { subject: 'A key was changed', what: 'A key that signs for your account was changed.' },
   'move.started': {
     subject: 'Your account is moving',

@@ -3,11 +3,14 @@ import { AnswerReader, type Answer, type ReadLimits } from './answer-reader.ts'
 import { decodeBody, decodersOf } from './decode-body.ts'
 import { FetchError } from './fetch-error.ts'
 
+// undici sends a Blob piece by piece and says how long it is; its types do not tell.
+type SentBody = Exclude<Dispatcher.DispatchOptions['body'], undefined>
+
 export type ExchangeRequest = Omit<ReadLimits, 'host'> & {
   readonly url: URL
   /** Names and values in turn. */
   readonly headers: string[]
-  readonly body: string | Buffer | null
+  readonly body: string | Buffer | Blob | null
   /** Close the connection afterwards. */
   readonly reset: boolean
 }
@@ -38,7 +41,8 @@ export async function exchange(dispatcher: Dispatcher, request: ExchangeRequest)
   if (!reader.hasFailed) {
     const path = url.pathname + url.search
     try {
-      dispatcher.dispatch({ origin: url.origin, path, method, headers, body, reset }, reader)
+      const sent = { origin: url.origin, path, method, headers, body: body as SentBody, reset }
+      dispatcher.dispatch(sent, reader)
     } catch (error) {
       reader.onResponseError(undefined, error)
     }
