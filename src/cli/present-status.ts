@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import { handleOf } from '../domain/accounts/addresses.ts'
 import type { StatusView } from '../domain/statuses/view.ts'
+import { importedFrom } from '../domain/statuses/imported-from.ts'
 import { htmlToText } from '../lib/html-to-text.ts'
 
 /** A post for scripts, with what it boosts, quotes and asks. */
@@ -16,6 +17,7 @@ export function presentStatus(config: Config, view: StatusView) {
     visibility: status.visibility,
     created_at: status.createdAt,
     edited_at: status.editedAt,
+    imported_from: importedFrom(status) ?? null,
     in_reply_to_uri: view.inReplyToUri,
     mentions: view.mentions.map((mention) => mention.uri),
     boost_of: boostOf && presentShort(config, boostOf),

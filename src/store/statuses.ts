@@ -43,6 +43,7 @@ const columns = [
   'editedAt',
   'fetchedAt',
   'deletedAt',
+  'importedAt',
 ] as const satisfies readonly (keyof Statuses)[]
 
 /** Anything that was said, here or elsewhere. */
@@ -83,12 +84,6 @@ export async function lockRemoteStatus(tx: Tx, uri: string): Promise<Status | un
   return tx.selectFrom('remoteStatuses').select(columns).where('uri', '=', uri).forUpdate().executeTakeFirst()
 }
 
-/** The post that was known under this id before its author came here. */
-export async function findPostIdByFormerUri(db: Db, uri: string): Promise<string | undefined> {
-  const row = await db.selectFrom('postFormerIds').select('postId').where('uri', '=', uri).executeTakeFirst()
-  return row?.postId
-}
-
 export async function insertPost(
   tx: Tx,
   post: Omit<Insertable<Posts>, 'isLocal' | 'mentions'> & { mentions: string },
@@ -116,7 +111,12 @@ export async function updatePost(
     editedAt: Date | null
   },
 ): Promise<void> {
-  await tx.updateTable('posts').set(changes).where('id', '=', id).execute()
+  // What was brought here as HTML has a source from here on.
+  await tx
+    .updateTable('posts')
+    .set({ ...changes, content: null })
+    .where('id', '=', id)
+    .execute()
 }
 
 /** @param policy one of `quotePolicies` */
@@ -131,6 +131,8 @@ export async function setQuotePolicy(tx: Tx, id: string, policy: string): Promis
 export async function buryPost(tx: Tx, id: string, at: Date): Promise<void> {
   const nothing = {
     source: null,
+    content: null,
+    url: null,
     summary: '',
     title: null,
     mentions: '[]',

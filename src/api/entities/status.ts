@@ -1,4 +1,5 @@
 import { announceUri } from '../../domain/accounts/addresses.ts'
+import { importedFrom } from '../../domain/statuses/imported-from.ts'
 import { viewStatuses, type StatusView } from '../../domain/statuses/view.ts'
 import { tagUrl } from '../../domain/statuses/render-post.ts'
 import type { Visibility } from '../../db/schema.ts'
@@ -54,6 +55,8 @@ export type StatusJson = {
   readonly card: CardJson | null
   readonly quote: QuoteJson | ShallowQuoteJson | null
   readonly quote_approval: QuoteApprovalJson
+  /** Of a post that its author brought along: the host where it was. */
+  readonly imported_from?: string
   /** These are there for members. */
   readonly favourited?: boolean
   readonly reblogged?: boolean
@@ -143,8 +146,14 @@ function describe(
       ? presentShallowQuote(around, status)
       : presentQuote(around, view, (quoted) => present(ctx, around, quoted, true)),
     quote_approval: presentQuoteApproval(ctx.config, around, view),
+    ...describeImport(status),
     ...describeDoings(ctx, around, view),
   }
+}
+
+function describeImport(status: Status): Pick<StatusJson, 'imported_from'> {
+  const host = importedFrom(status)
+  return host === undefined ? {} : { imported_from: host }
 }
 
 function describePoll(ctx: Reader, around: Surroundings, { poll, status, author }: StatusView) {

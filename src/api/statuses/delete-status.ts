@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { deletePost } from '../../domain/statuses/delete-post.ts'
+import { editableText } from '../../domain/statuses/editable-text.ts'
 import { requireOwn } from '../../domain/statuses/edit-post.ts'
 import type { Actor } from '../../store/actors.ts'
 import { findStatus } from '../../store/statuses.ts'
@@ -16,5 +17,5 @@ export async function deleteStatus(ctx: Context, { input, params, viewer }: Call
   const presented = await loadAndPresentStatus(ctx, viewer, post)
   const { delete_media: deletesMedia } = read(input, { delete_media: flag })
   await deletePost(ctx, viewer, post.id, { keepsMedia: deletesMedia !== true })
-  return { ...presented, text: post.source ?? '' }
+  return { ...presented, text: editableText(post) }
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { changeQuotePolicy } from '../../domain/quotes/change-quote-policy.ts'
+import { editableText } from '../../domain/statuses/editable-text.ts'
 import { editPost, requireOwn } from '../../domain/statuses/edit-post.ts'
 import type { Actor } from '../../store/actors.ts'
 import { findPoll } from '../../store/polls.ts'
@@ -18,7 +19,7 @@ import { validated } from './validation.ts'
 export async function editStatus(ctx: Context, { input, params, viewer }: Call<Actor>) {
   const given = readPost(input)
   const post = requireOwn(await findStatus(ctx.db, params['id'] ?? ''), viewer)
-  const text = given.status ?? post.source ?? ''
+  const text = given.status ?? editableText(post)
   requireWords({ ...given, status: text })
   const { spoiler_text: summary, sensitive, language, quote_approval_policy: policy } = given
   const poll = readPoll(input) ?? (await pollToEnd(ctx, post))

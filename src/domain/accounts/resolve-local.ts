@@ -1,6 +1,7 @@
 import type { Context, Db } from '../../context.ts'
 import { findAccount, findAccountByFormerUri, type Actor } from '../../store/actors.ts'
-import { findPost, findPostIdByFormerUri, findRemoteStatus } from '../../store/statuses.ts'
+import { findPostIdByFormerUri } from '../../store/imported-posts.ts'
+import { findPost, findRemoteStatus } from '../../store/statuses.ts'
 import { localStatusId, localUsername } from './addresses.ts'
 
 type Reader = Pick<Context, 'config'> & { readonly db: Db }
@@ -11,9 +12,14 @@ export async function findAccountByUri(ctx: Reader, uri: string): Promise<Actor 
   return username === undefined ? findAccountByFormerUri(ctx.db, uri) : findAccount(ctx.db, username)
 }
 
-/** The status with this id, ours (present or former id) or another server's; undefined when we do not have it. */
+/**
+ * The status with this id, ours (present or former id) or another server's; undefined when we do not have it. A former
+ * id that nobody could confirm gives way to what its own server said while it answered.
+ */
 export async function findStatusIdByUri(ctx: Reader, uri: string): Promise<string | undefined> {
   const local = localStatusId(ctx.config, uri)
   if (local !== undefined) return (await findPost(ctx.db, local))?.id
-  return (await findPostIdByFormerUri(ctx.db, uri)) ?? (await findRemoteStatus(ctx.db, uri))?.id
+  const proven = await findPostIdByFormerUri(ctx.db, uri, 'proven')
+  const found = proven ?? (await findRemoteStatus(ctx.db, uri))?.id
+  return found ?? (await findPostIdByFormerUri(ctx.db, uri, 'unopposed'))
 }

@@ -15,7 +15,7 @@ const maxLength = 2000
  * @returns the address without its fragment, at most 2,000 characters long
  */
 export function findLink(config: Pick<Config, 'origin'>, status: Linking): string | undefined {
-  const hrefs = status.isLocal ? linksOfText(status.source ?? '') : linksOfHtml(status.content ?? '')
+  const hrefs = status.content === null ? linksOfText(status.source ?? '') : linksOfHtml(status.content)
   const others = new Set(
     [status.quoteUri, ...status.mentions.flatMap(({ uri, url }) => [uri, url])].filter(
       (each) => each !== null,

@@ -71,7 +71,7 @@ async function replaceVersion(
     ...(await describeWords(tx, id, version)),
   }
   await updatePost(tx.db, id, { ...columns, ...nameAudience(post, named), editedAt })
-  await noteLinkAnew(tx, { ...post, source: version.source })
+  await noteLinkAnew(tx, { ...post, source: version.source, content: null })
   publishStatuses(tx.db, 'status.update', [id])
   if (isOther) await notifyOfEdit(tx, post)
   await enqueue(tx, isOther ? 'status.updated' : 'poll.voted', { statusId: id })

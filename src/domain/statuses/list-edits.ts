@@ -23,7 +23,7 @@ export async function listEdits(
   const [edits, poll] = await Promise.all([listStatusEdits(ctx.db, statusId), findPoll(ctx.db, statusId)])
   return [...edits, describePresent(status, poll?.options ?? null)].map(({ content, ...version }) => ({
     ...pickVersion(version),
-    contentHtml: status.isLocal ? renderPost(ctx.config, version) : (content ?? ''),
+    contentHtml: content ?? (status.isLocal ? renderPost(ctx.config, version) : ''),
   }))
 }
 

@@ -153,7 +153,7 @@ function viewStatus(ctx: Reader, around: Around, status: Status, depth = 0): Sta
 
 /** Where what it quotes is shown, nothing more is said of that; where it is not, a link is. */
 function renderContent(home: Home, status: Status, quote: QuoteView | null): string {
-  if (status.isLocal) return withQuoteFallback(renderPost(home, status), quote)
+  if (status.isLocal && status.content === null) return withQuoteFallback(renderPost(home, status), quote)
   const content = status.content ?? ''
   return quote !== null && isQuoteShown(quote) ? withoutQuoteFallback(content) : content
 }

@@ -47,7 +47,7 @@ export function writeNote(config: Config, view: StatusView): Json {
     sensitive: status.sensitive,
     content,
     ...(language === null ? {} : { contentMap: { [language]: content } }),
-    source: { content: status.source ?? '', mediaType: 'text/plain' },
+    ...(status.content === null && { source: { content: status.source ?? '', mediaType: 'text/plain' } }),
     attachment: status.attachments.map((attachment) => writeAttachment(config, attachment)),
     replies: repliesUri(view),
     tag: writeTags(config, view),

@@ -1,4 +1,5 @@
 import { actorUrl } from '../../domain/accounts/addresses.ts'
+import { importedFrom } from '../../domain/statuses/imported-from.ts'
 import type { StatusView } from '../../domain/statuses/view.ts'
 import { formatMoment } from '../format.ts'
 import { markup, type Html } from '../html.ts'
@@ -39,5 +40,7 @@ ${postContent(site, boosted)}
 
 function dates({ status, url }: StatusView): Html {
   const edited = status.editedAt !== null && markup` · edited ${formatMoment(status.editedAt, 'dt-updated')}`
-  return markup`<a class="u-url" href="${url}">${formatMoment(status.createdAt, 'dt-published')}</a>${edited}`
+  const host = importedFrom(status)
+  const imported = host !== undefined && markup` · <span class="badge">imported from ${host}</span>`
+  return markup`<a class="u-url" href="${url}">${formatMoment(status.createdAt, 'dt-published')}</a>${edited}${imported}`
 }
