@@ -38,6 +38,7 @@ test('A post is on the timelines of its author and of those who follow', async (
     in_reply_to_uri: null,
     mentions: [],
     boost_of: null,
+    imported_from: null,
     quote: null,
     poll: null,
   })
