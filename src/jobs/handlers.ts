@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { refreshKit } from '../domain/kits/refresh-kit.ts'
+import { continueImport } from '../domain/imports/continue-import.ts'
 import { fetchPreview } from '../domain/links/fetch-preview.ts'
 import { processMedia } from '../domain/media/process-media.ts'
 import { discardFiles } from '../domain/media/discard-files.ts'
@@ -8,6 +9,7 @@ import { learnResult } from '../domain/polls/refresh-poll.ts'
 import { eraseAccount } from '../domain/accounts/erase-account.ts'
 import { answerAsked } from '../domain/mail/ask-for-mail.ts'
 import { deliverMail } from '../domain/mail/send-mail.ts'
+import { carryChoices } from '../domain/moving/carry-choices.ts'
 import { confirmMove } from '../domain/moving/confirm-move.ts'
 import { moveFollowers } from '../domain/moving/move-followers.ts'
 import { sendAccountDeleted } from '../federation/outbox/account-deleted.ts'
@@ -15,6 +17,7 @@ import { sendAccountMoved, sendMove } from '../federation/outbox/account-moved.t
 import { readFeatured, rereadFeatured } from '../domain/featured/read-featured.ts'
 import { retryQuoteRequest } from '../domain/quotes/retry-quote-request.ts'
 import { publishDue } from '../domain/scheduled/publish-scheduled.ts'
+import { takeTurn } from '../domain/recovery/take-turn.ts'
 import { climbThread } from '../domain/threads/climb-thread.ts'
 import { readThread } from '../domain/threads/read-thread.ts'
 import { sendActorBlocked } from '../federation/outbox/actor-blocked.ts'
@@ -34,6 +37,8 @@ import { sendPollClosed, sendPollCounted } from '../federation/outbox/poll-count
 import { sendPostPinned } from '../federation/outbox/post-pinned.ts'
 import { sendPostUnpinned } from '../federation/outbox/post-unpinned.ts'
 import { forwardActivity } from '../federation/outbox/forward-activity.ts'
+import { sendRecoveryParted } from '../federation/outbox/recovery-parted.ts'
+import { sendRecoverySaid } from '../federation/outbox/recovery-said.ts'
 import { sendRelayAdded } from '../federation/outbox/relay-added.ts'
 import { sendRelayFollowed } from '../federation/outbox/relay-followed.ts'
 import { sendPostRelayed } from '../federation/outbox/relay-post.ts'
@@ -73,6 +78,7 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'actor.unblocked': sendActorUnblocked,
   'actor.moving': (ctx, _jobId, data) => confirmMove(ctx, data),
   'actor.moved': (ctx, _jobId, data) => moveFollowers(ctx, data),
+  'actor.carried': (ctx, _jobId, data) => carryChoices(ctx, data),
   'account.moved': sendAccountMoved,
   'account.leaving': sendMove,
   'report.forwarded': sendReportForwarded,
@@ -121,6 +127,10 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'media.process': (ctx, _jobId, { mediaId }) => processMedia(ctx, mediaId),
   'push.due': sendPush,
   'media.discarded': (ctx, _jobId, { keys }) => discardFiles(ctx, keys),
+  'import.continued': (ctx, _jobId, data) => continueImport(ctx, data),
   'link.preview': (ctx, _jobId, data) => fetchPreview(ctx, data),
   'kit.refresh': (ctx, _jobId, data) => refreshKit(ctx, data),
+  'recovery.turn': (ctx, _jobId, data) => takeTurn(ctx, data),
+  'recovery.said': sendRecoverySaid,
+  'recovery.parted': sendRecoveryParted,
 }

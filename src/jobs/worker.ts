@@ -7,7 +7,12 @@ import { handlers, type JobHandler } from './handlers.ts'
 const lookAgainSeconds = 15
 
 /** How many jobs of one kind a process works on at the same time: two, but more where each waits for another server. */
-const concurrency: Partial<Record<JobName, number>> = { 'relay.carried': 8, 'push.due': 8, 'link.preview': 4 }
+const concurrency: Partial<Record<JobName, number>> = {
+  'relay.carried': 8,
+  'push.due': 8,
+  'link.preview': 4,
+  'import.continued': 4,
+}
 
 /** Works on every kind of job until the library is stopped. */
 export async function startJobs(ctx: Context, boss: PgBoss): Promise<void> {

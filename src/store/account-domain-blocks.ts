@@ -54,3 +54,13 @@ export async function listTiesToDomain(
   const of = (side: string) => result.rows.filter((row) => row.side === side).map(({ id }) => id)
   return { following: of('following'), followers: of('followers') }
 }
+
+export async function isDomainBlockedBy(db: Db, accountId: string, domain: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('accountDomainBlocks')
+    .select('id')
+    .where('accountId', '=', accountId)
+    .where('domain', '=', domain)
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -23,6 +23,16 @@ export async function deleteBookmark(db: Db, accountId: string, statusId: string
     .execute()
 }
 
+export async function hasBookmark(db: Db, accountId: string, statusId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('bookmarks')
+    .select('id')
+    .where('accountId', '=', accountId)
+    .where('statusId', '=', statusId)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Those that the account may still see, the latest bookmark first. */
 export async function listBookmarks(db: Db, accountId: string, range: IdRange): Promise<Kept[]> {
   const query = db

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { RelayKind } from './relays.ts'
 import { fromKysely, type PgBoss } from 'pg-boss'
 import type { Db, TxContext } from '../context.ts'
+import type { Say } from './recovery-followers.ts'
 import type { ThreadReading } from './thread-reading.ts'
 
 /** Every after-effect there is, with what its handler is told. Handlers stand in `jobs/handlers.ts`. */
@@ -15,8 +16,9 @@ export type Jobs = {
   'actor.updated': { accountId: string }
   'actor.blocked': { blockId: string }
   'actor.unblocked': { accountId: string; blockId: string; targetUri: string; inboxId: number }
-  'actor.moving': { actorId: string; targetUri: string }
+  'actor.moving': { actorId: string; targetUri: string; how?: 'pushed' | 'pulled' }
   'actor.moved': { actorId: string; targetId: string; after: string | null }
+  'actor.carried': { actorId: string; targetId: string; after: string }
   'account.moved': { accountId: string }
   'account.leaving': { accountId: string }
   'report.forwarded': { reportId: string; statusIds: string[]; comment: string }
@@ -101,8 +103,13 @@ export type Jobs = {
   /** `attempt` counts those that failed. */
   'push.due': { notificationId: string; subscriptionId: number; attempt: number }
   'link.preview': { url: string }
+  'import.continued': { importId: string }
   /** To all places, or to one; `attempt` counts those that failed. */
   'kit.refresh': { accountId: string; destinationId: string | null; attempt: number }
+  /** `at` is the turn that it is: ISO 8601. */
+  'recovery.turn': { recoveryId: string; at: string }
+  'recovery.said': { recoveryId: string; say: Say; activityId: string }
+  'recovery.parted': { recoveryId: string; targetUri: string; inboxId: number }
 }
 
 export type JobName = keyof Jobs
@@ -118,6 +125,7 @@ const names: Record<JobName, true> = {
   'actor.unblocked': true,
   'actor.moving': true,
   'actor.moved': true,
+  'actor.carried': true,
   'account.moved': true,
   'account.leaving': true,
   'report.forwarded': true,
@@ -167,7 +175,11 @@ const names: Record<JobName, true> = {
   'media.discarded': true,
   'push.due': true,
   'link.preview': true,
+  'import.continued': true,
   'kit.refresh': true,
+  'recovery.turn': true,
+  'recovery.said': true,
+  'recovery.parted': true,
 }
 export const jobNames = Object.keys(names) as JobName[]
 

@@ -10,7 +10,9 @@ import {
   listUnburied,
   takeMediaOf,
 } from '../../store/departures.ts'
+import { takeImportFilesOf } from '../../store/imports.ts'
 import { enqueue } from '../../store/jobs.ts'
+import { takeLockersOf } from '../../store/lockers.ts'
 import { buryPost } from '../../store/statuses.ts'
 
 /** So much is erased by one transaction, and for so long by one job, before another goes on. */
@@ -27,7 +29,7 @@ export async function eraseAccount(ctx: Context, { accountId }: { accountId: str
   const account = await findActor(ctx.db, accountId)
   if (account === undefined || !account.isLocal || account.deletedAt === null) return
   const end = performance.now() + turnMs
-  for (const step of [buryPosts, discardMedia, forgetLetters]) {
+  for (const step of [buryPosts, discardMedia, discardImports, emptyLockers, forgetLetters]) {
     let isDone = false
     while (!isDone) {
       if (performance.now() > end) return goOn(ctx, accountId)
@@ -57,6 +59,20 @@ async function discardMedia(tx: TxContext, accountId: string): Promise<boolean> 
   const keys = await takeMediaOf(tx.db, accountId, batchSize)
   if (keys.length > 0) await enqueue(tx, 'media.discarded', { keys })
   return keys.length === 0
+}
+
+/** Files that were brought here and are not dealt with yet. */
+async function discardImports(tx: TxContext, accountId: string): Promise<boolean> {
+  const keys = await takeImportFilesOf(tx.db, accountId)
+  if (keys.length > 0) await enqueue(tx, 'media.discarded', { keys })
+  return true
+}
+
+async function emptyLockers(tx: TxContext, accountId: string): Promise<boolean> {
+  const taken = await takeLockersOf(tx.db, accountId, batchSize)
+  const keys = taken.filter((key) => key !== '')
+  if (keys.length > 0) await enqueue(tx, 'media.discarded', { keys })
+  return taken.length < batchSize
 }
 
 function forgetLetters(tx: TxContext, accountId: string): Promise<boolean> {

@@ -1,8 +1,10 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { leaveFormer } from '../moving/leave-former.ts'
 import { noticeActor } from '../featured/notice-actor.ts'
 import type { Actor } from '../../store/actors.ts'
 import { acceptFollow, deleteFollow, findFollow } from '../../store/follows.ts'
+import { deleteFromLists } from '../../store/lists.ts'
 
 type Answer = { readonly from: Actor; readonly followId: string }
 
@@ -12,17 +14,19 @@ export async function receiveAccept(ctx: Context, answer: Answer): Promise<'acce
     const follow = await findFollow(tx.db, answer.followId)
     if (follow === undefined || follow.targetId !== answer.from.id) return 'ignored'
     await acceptFollow(tx.db, follow.id, tx.now())
+    await leaveFormer(tx, follow.followerId, follow.targetId)
     await noticeActor(tx, answer.from)
     return 'accepted'
   })
 }
 
-/** A request refused, or a follower removed later on: either way the follow is over. */
+/** A request refused, or a follower removed later on: either way the follow is over, and with it the place on lists. */
 export async function receiveReject(ctx: Context, answer: Answer): Promise<'removed' | 'ignored'> {
   return transact(ctx, async (tx) => {
     const follow = await findFollow(tx.db, answer.followId)
     if (follow === undefined || follow.targetId !== answer.from.id) return 'ignored'
     await deleteFollow(tx.db, follow.id)
+    await deleteFromLists(tx.db, follow.followerId, follow.targetId)
     return 'removed'
   })
 }
