@@ -24,6 +24,7 @@ import { sendLive, sendReady } from './health.ts'
 import { createBatches } from './lib/batches.ts'
 import { sendMetrics } from './metrics.ts'
 import { insertInboxMessages, type NewInboxMessage } from './store/inbox.ts'
+import { lockerRoutes } from './web/lockers.ts'
 import { mediaFileRoutes } from './web/media-files.ts'
 import { webRoutes } from './web/routes.ts'
 
@@ -56,6 +57,7 @@ export function createApp(
   app.use(inboxRoutes(gate, events))
   app.use(discoveryRoutes(ctx))
   app.use(mediaFileRoutes(ctx))
+  app.use(lockerRoutes(ctx))
   app.use(streaming.routes)
   app.use(apiRoutes(ctx))
   app.use(instanceActorRoutes(ctx))

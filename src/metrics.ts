@@ -6,6 +6,7 @@ import { DomainError } from './lib/errors.ts'
 import { countDeliveries } from './store/deliveries.ts'
 import { countInboxMessages } from './store/inbox.ts'
 import { countFailedJobs } from './store/jobs.ts'
+import { countLockers } from './store/lockers.ts'
 
 /**
  * What goes on here, for Prometheus: the process, the delivery ledger and the inbox. Closed without METRICS_TOKEN,
@@ -38,6 +39,8 @@ function createRegistry(ctx: Context): Registry {
   }
   const jobs = { name: 'holdfast_jobs', help: 'After-effects that were given up', labelNames: ['state'] }
   registerCounts(registry, jobs, async () => ({ failed: await countFailedJobs(ctx.db) }))
+  const lockers = { name: 'holdfast_lockers', help: 'Places for kits of others', labelNames: ['state'] }
+  registerCounts(registry, lockers, () => countLockers(ctx.db))
   registerCounts(registry, deliveries, () => countDeliveries(ctx.db))
   registerCounts(registry, messages, () => countInboxMessages(ctx.db))
   return registry

@@ -17,9 +17,10 @@ const policy = {
   notify: true,
 } as const
 
-/** What takes longer: a video is drawn anew frame by frame. Nobody waits for it for a day. */
+/** What takes longer: a video is drawn anew frame by frame, a large kit goes over a slow line. */
 const patient: Partial<Record<JobName, { readonly expireInSeconds: number; readonly retryLimit: number }>> = {
   'media.process': { expireInSeconds: 1800, retryLimit: 5 },
+  'kit.refresh': { expireInSeconds: 3600, retryLimit: 5 },
 }
 
 /** How often the library looks for jobs whose process died. */

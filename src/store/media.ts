@@ -157,7 +157,8 @@ export async function findKnownKeys(db: Db, keys: readonly string[]): Promise<Re
     select k.key from unnest(${sql.val([...keys])}::text[]) as k (key)
     where exists (select from media where key = k.key)
       or exists (select from media where preview_key = k.key)
-      or exists (select from media where upload_key = k.key)`.execute(db)
+      or exists (select from media where upload_key = k.key)
+      or exists (select from lockers where key = k.key)`.execute(db)
   return new Set(rows.map(({ key }) => key))
 }
 

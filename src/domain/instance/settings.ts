@@ -39,6 +39,10 @@ const schema = z.object({
     .max(50)
     .catch([]),
   showsDomainBlocks: z.enum(audiences).catch('nobody'),
+  /** Lockers for recovery kits of other instances: how many each account may have, how large one is, and all of them. */
+  lockersPerAccount: z.number().int().min(0).max(100).catch(3),
+  lockerMib: z.number().int().min(1).max(2048).catch(64),
+  lockersMib: z.number().int().min(0).max(16_777_216).catch(10_240),
 })
 
 export type InstanceSettings = z.output<typeof schema>
