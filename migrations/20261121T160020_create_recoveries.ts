@@ -18,6 +18,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       facts jsonb not null default '{}',
       created_at timestamptz not null default now(),
       started_at timestamptz,
+      hurried_at timestamptz,
       sweep smallint not null default 0,
       next_sweep_at timestamptz,
       turn_at timestamptz
@@ -31,6 +32,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     'what reads the copy of the kit that is kept until all of it is restored, for the key ring only'`.execute(
     db,
   )
+  await sql`comment on column recoveries.hurried_at is
+    'when those who run this place let go out at once what waits for its time'`.execute(db)
   await sql`comment on column recoveries.position is 'how many parts of the kit are restored: where it goes on'`.execute(
     db,
   )

@@ -955,6 +955,10 @@ export interface Recoveries {
    * whether what is said is signed as the former actor
    */
   hasKey: boolean
+  /**
+   * when those who run this place let go out at once what waits for its time
+   */
+  hurriedAt: Timestamp | null
   id: Int8
   kitMadeAt: Timestamp
   /**

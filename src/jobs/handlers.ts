@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { refreshKit } from '../domain/kits/refresh-kit.ts'
+import { makeArchive } from '../domain/exports/make-archive.ts'
 import { continueImport } from '../domain/imports/continue-import.ts'
 import { fetchPreview } from '../domain/links/fetch-preview.ts'
 import { processMedia } from '../domain/media/process-media.ts'
@@ -127,6 +128,7 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'media.process': (ctx, _jobId, { mediaId }) => processMedia(ctx, mediaId),
   'push.due': sendPush,
   'media.discarded': (ctx, _jobId, { keys }) => discardFiles(ctx, keys),
+  'archive.make': (ctx, _jobId, { archiveId }) => makeArchive(ctx, archiveId),
   'import.continued': (ctx, _jobId, data) => continueImport(ctx, data),
   'link.preview': (ctx, _jobId, data) => fetchPreview(ctx, data),
   'kit.refresh': (ctx, _jobId, data) => refreshKit(ctx, data),

@@ -3,9 +3,11 @@ import type { Context } from '../context.ts'
 import { forgetUnconfirmed } from '../domain/accounts/decide-application.ts'
 import { closeLeftAccounts } from '../domain/accounts/leave.ts'
 import { forgetEndedSignIns } from '../domain/auth/forget-ended.ts'
+import { pruneArchives } from '../domain/exports/prune-archives.ts'
 import { refreshDueKits } from '../domain/kits/refresh-kit.ts'
 import { pruneMedia, sweepMediaFiles } from '../domain/media/prune-media.ts'
 import { pruneUploads } from '../domain/media/prune-uploads.ts'
+import { sweepRecoveries } from '../domain/recovery/take-turn.ts'
 import { takeUpOverdue } from '../domain/scheduled/publish-scheduled.ts'
 import { sweepThreads } from '../domain/threads/sweep-threads.ts'
 import { firstIdAt } from '../lib/ids.ts'
@@ -45,6 +47,7 @@ export async function tidy(ctx: Context, signal: AbortSignal): Promise<void> {
   await forgetUnconfirmed(ctx)
   await closeLeftAccounts(ctx)
   await takeUpOverdue(ctx)
+  await sweepRecoveries(ctx)
   await refreshDueKits(ctx)
   await purgeIdempotencyKeys(ctx.db, ctx.now())
   const finished = new Date(ctx.now().getTime() - hourMs)
@@ -57,5 +60,6 @@ export async function tidy(ctx: Context, signal: AbortSignal): Promise<void> {
   await pruneMedia(ctx, ctx.config.mediaCacheBytes)
   await sweepMediaFiles(ctx)
   await pruneUploads(ctx, signal)
+  await pruneArchives(ctx, signal)
   await sweepThreads(ctx)
 }

@@ -26,7 +26,7 @@ export type Recipients = {
 }
 
 /** Software that has no shared inbox or does not fan out what comes to it, by its NodeInfo name. */
-const personalInboxSoftware = ['gotosocial', 'mitra', 'snac', 'snac2']
+export const personalInboxSoftware = ['gotosocial', 'mitra', 'snac', 'snac2']
 
 /**
  * Writes an activity and a delivery to every inbox that it must reach, once each: the shared inbox where a server

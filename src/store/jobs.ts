@@ -103,6 +103,7 @@ export type Jobs = {
   /** `attempt` counts those that failed. */
   'push.due': { notificationId: string; subscriptionId: number; attempt: number }
   'link.preview': { url: string }
+  'archive.make': { archiveId: string }
   'import.continued': { importId: string }
   /** To all places, or to one; `attempt` counts those that failed. */
   'kit.refresh': { accountId: string; destinationId: string | null; attempt: number }
@@ -175,6 +176,7 @@ const names: Record<JobName, true> = {
   'media.discarded': true,
   'push.due': true,
   'link.preview': true,
+  'archive.make': true,
   'import.continued': true,
   'kit.refresh': true,
   'recovery.turn': true,

@@ -14,7 +14,7 @@ export type AccountKey = {
 
 export async function insertKey(
   tx: Tx,
-  key: AccountKey & { accountId: string; wrapped: Buffer; createdAt: Date },
+  key: AccountKey & { accountId: string; formerIdentityId?: string; wrapped: Buffer; createdAt: Date },
 ): Promise<void> {
   const { wrapped, ...row } = key
   await tx.insertInto('accountKeys').values(row).execute()
@@ -95,6 +95,15 @@ export async function findRemoteKey(db: Db, keyUri: string): Promise<RemoteKey |
     .execute()
   const named = keys.find((key) => key.keyUri === keyUri)
   return named ?? (keys.length === 1 ? keys[0] : undefined)
+}
+
+/** The keys that are bound to somebody elsewhere. */
+export async function listRemoteKeysOf(db: Db, actorUri: string): Promise<RemoteKey[]> {
+  return db
+    .selectFrom('remoteKeys')
+    .select(['keyUri', 'actorUri', 'publicKey'])
+    .where('actorUri', '=', actorUri)
+    .execute()
 }
 
 /** Binds keys to the actor whose own document lists them. */

@@ -27,6 +27,7 @@ export const silentWorld: RemoteWorld = {
   fetchFollowers: async () => undefined,
   readTags: async () => 'unavailable',
   resolveStatus: async () => undefined,
+  verifyLetter: async () => undefined,
 }
 
 /** The context of a real process on a database of its own, where jobs are kept but nobody works on them. */

@@ -42,6 +42,26 @@ export async function storeKeys(ctx: TxContext, accountId: string, pairs: readon
   }
 }
 
+export type FormerKey = {
+  readonly kind: KeyKind
+  readonly fragment: string
+  readonly publicKey: string
+  readonly privateKey: KeyObject
+}
+
+/** Keys of the actor that an account was elsewhere: they sign what it says as that one, and nothing else. */
+export async function storeFormerKeys(
+  ctx: TxContext,
+  owner: { readonly accountId: string; readonly formerIdentityId: string },
+  keys: readonly FormerKey[],
+): Promise<void> {
+  for (const { privateKey, ...key } of keys) {
+    const id = ctx.newId()
+    const wrapped = ctx.keyring.wrap(purposeOf(id), exportPrivateKeyDer(privateKey))
+    await insertKey(ctx.db, { id, ...key, ...owner, wrapped, createdAt: ctx.now() })
+  }
+}
+
 export type Signer = { readonly fragment: string; readonly privateKey: KeyObject }
 
 /**

@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts'
+import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
@@ -6,6 +6,8 @@ import { isBlockedBetween } from '../../store/blocks.ts'
 import { acceptFollow, upsertFollow } from '../../store/follows.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { requireHere } from '../moving/require-here.ts'
+import { markReturned } from '../../store/recovery-followers.ts'
+import { actorUri } from '../accounts/addresses.ts'
 import { notify } from '../notifications/notify.ts'
 
 /**
@@ -32,7 +34,7 @@ export async function followActor(
       createdAt: tx.now(),
     })
     if (follow.state === 'accepted') return 'accepted'
-    if (target.isLocal && !target.locked) {
+    if (target.isLocal && (!target.locked || (await isBack(tx, account, target)))) {
       await acceptFollow(tx.db, follow.id, tx.now())
       await notify(tx, { accountId: target.id, type: 'follow', fromId: account.id })
       return 'accepted'
@@ -41,4 +43,9 @@ export async function followActor(
     else await notify(tx, { accountId: target.id, type: 'follow_request', fromId: account.id })
     return 'pending'
   })
+}
+
+/** Whoever followed the target where it was before need not ask again. */
+function isBack(tx: TxContext, account: Actor, target: Actor): Promise<boolean> {
+  return markReturned(tx.db, target.id, actorUri(tx.config, account), tx.now())
 }

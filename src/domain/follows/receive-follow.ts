@@ -4,6 +4,7 @@ import type { Actor } from '../../store/actors.ts'
 import { acceptFollow, findFollowBetween, upsertFollow } from '../../store/follows.ts'
 import { isBlocking } from '../../store/blocks.ts'
 import { enqueue } from '../../store/jobs.ts'
+import { markReturned } from '../../store/recovery-followers.ts'
 import { notify } from '../notifications/notify.ts'
 
 type ReceivedFollow = { readonly follower: Actor; readonly target: Actor; readonly activityUri: string }
@@ -11,7 +12,8 @@ type ReceivedFollow = { readonly follower: Actor; readonly target: Actor; readon
 /**
  * Somebody elsewhere wants to follow an account of ours. Asking again is answered again: the other server may
  * have lost our first answer. Whom the account blocks is turned away, and so is everybody who
- * begins to follow it once it has moved.
+ * begins to follow it once it has moved. Who followed the account where it was before is let in
+ * at once, as they were there.
  * @param activityUri the id of the Follow, which the answer must name
  */
 export async function receiveFollow(
@@ -33,7 +35,8 @@ export async function receiveFollow(
       createdAt: tx.now(),
     })
     const told = { accountId: target.id, fromId: follower.id }
-    if (follow.state === 'pending' && target.locked) {
+    const isBack = follower.uri !== null && (await markReturned(tx.db, target.id, follower.uri, tx.now()))
+    if (follow.state === 'pending' && target.locked && !isBack) {
       await notify(tx, { ...told, type: 'follow_request' })
       return 'pending'
     }

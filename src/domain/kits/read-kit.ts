@@ -4,7 +4,14 @@ import { z } from 'zod'
 import { DomainError } from '../../lib/errors.ts'
 import { parseMultikey } from '../../lib/signatures/keys.ts'
 import { openKitHeader } from './kit-keys.ts'
-import { kitHeader, kitLimits, partKinds, type KitPart, type LockedKey } from './kit-format.ts'
+import {
+  kitHeader,
+  kitLimits,
+  partKinds,
+  type KitHeader,
+  type KitPart,
+  type LockedKey,
+} from './kit-format.ts'
 import { splitLines } from './split-lines.ts'
 
 export type OpenKit = {
@@ -16,6 +23,8 @@ export type OpenKit = {
    * @throws DomainError `invalid` when a line is not as it was written, or the end is missing
    */
   readonly parts: AsyncGenerator<KitPart, KitEnd>
+  /** What reads this copy again, without the passphrase: a secret. */
+  readonly unlocked: LockedKey
 }
 
 const partContent = z.object({ kind: z.enum(partKinds), items: z.array(z.unknown()) })
@@ -34,12 +43,27 @@ export type KitEnd = Pick<z.output<typeof endContent>, 'parts' | 'counts'>
  * @throws DomainError `invalid` for what is no kit of this version, `forbidden` for another passphrase
  */
 export async function readKit(source: AsyncIterable<Uint8Array>, passphrase: string): Promise<OpenKit> {
+  return openWith(source, (header) => openKitHeader(header, passphrase))
+}
+
+/**
+ * Opens a copy that was opened before.
+ * @throws DomainError `invalid` for what is no kit of this version
+ */
+export function reopenKit(source: AsyncIterable<Uint8Array>, unlocked: LockedKey): Promise<OpenKit> {
+  return openWith(source, async () => unlocked)
+}
+
+async function openWith(
+  source: AsyncIterable<Uint8Array>,
+  unlock: (header: KitHeader) => Promise<LockedKey>,
+): Promise<OpenKit> {
   const lines = splitLines(source, { line: kitLimits.lineBytes, file: kitLimits.fileBytes })
   const first = await lines.next()
   if (first.done === true) throw damaged()
-  const key = await openKitHeader(readHeader(first.value), passphrase)
-  const { account, actor, signed_by } = key
-  return { owner: { account, actor, signed_by }, parts: readParts(first.value, lines, key) }
+  const unlocked = await unlock(readHeader(first.value))
+  const { account, actor, signed_by } = unlocked
+  return { owner: { account, actor, signed_by }, parts: readParts(first.value, lines, unlocked), unlocked }
 }
 
 function readHeader(line: string): z.output<typeof kitHeader> {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { ActivityDraft, NoteDraft, QuoteAuthorizationDraft } from '../drafts.ts'
 import type { Actor } from '../../store/actors.ts'
 import type { Status } from '../../store/statuses.ts'
@@ -80,4 +81,13 @@ export type RemoteWorld = {
    * @returns undefined when it cannot be had, or may be seen by its audience only and nobody here is of it
    */
   resolveStatus(uri: string): Promise<Status | undefined>
+  /**
+   * Where a letter says that its author moved to, when its signature verifies with one of these keys.
+   * @param keys by their ids
+   */
+  verifyLetter(
+    letter: string,
+    actorUri: string,
+    keys: ReadonlyMap<string, KeyObject>,
+  ): Promise<string | undefined>
 }

@@ -52,7 +52,7 @@ export async function writeLetters(
  * As few contexts as will do: a receiver that has no copy of one must fetch it before it can verify anything. The
  * Ed25519 key is left out with the contexts that it needs; receivers have it from the actor document.
  */
-const letterContext = actorContext.filter((part) => typeof part !== 'string' || !isForMultikeys(part))
+export const letterContext = actorContext.filter((part) => typeof part !== 'string' || !isForMultikeys(part))
 
 function isForMultikeys(context: string): boolean {
   return context === 'https://www.w3.org/ns/did/v1' || context === 'https://w3id.org/security/multikey/v1'

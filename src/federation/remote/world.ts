@@ -17,6 +17,7 @@ import {
   type Actor,
 } from '../../store/actors.ts'
 import { findRemoteStatus, findStatus, type Status } from '../../store/statuses.ts'
+import { readLetter } from '../letters/read-letter.ts'
 import { fetchActivity } from './fetch-activity.ts'
 import { fetchActorDraft, type ActorSource } from './fetch-actor.ts'
 import { askNote, fetchNote } from './fetch-note.ts'
@@ -54,6 +55,7 @@ export function createRemoteWorld(getContext: () => Context, source: ActorSource
     fetchFollowers: (url) => fetchFollowers(source.get, url),
     readTags: (uri) => readTags(source.get, uri),
     resolveStatus: (uri) => resolveStatus(getContext(), uri),
+    verifyLetter: (letter, actorUri, keys) => readLetter(letter, { actorUri, keys, now: getContext().now() }),
   }
 }
 

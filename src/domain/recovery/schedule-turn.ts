@@ -1,0 +1,9 @@
+import type { TxContext } from '../../context.ts'
+import { enqueue } from '../../store/jobs.ts'
+import { updateRecovery } from '../../store/recoveries.ts'
+
+/** The next turn of a recovery's work; whatever was planned before it is late, and does nothing. */
+export async function scheduleTurn(tx: TxContext, recoveryId: string, at: Date): Promise<void> {
+  await updateRecovery(tx.db, recoveryId, { turnAt: at })
+  await enqueue(tx, 'recovery.turn', { recoveryId, at: at.toISOString() }, { startAfter: at })
+}

@@ -1,0 +1,102 @@
+import type { Context, TxContext } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
+import type { Jobs } from '../../store/jobs.ts'
+import {
+  findRecovery,
+  listForgottenOpenings,
+  listLateRecoveries,
+  lockRecovery,
+  updateRecovery,
+  type Recovery,
+} from '../../store/recoveries.ts'
+import { beginSweep, readOutlook } from '../../store/recovery-ledger.ts'
+import { nextItemDue } from '../../store/recovery-items.ts'
+import { findActor } from '../../store/actors.ts'
+import { dropOpened } from './open-recovery.ts'
+import { restoreItems } from './restore-items.ts'
+import { restoreKit } from './restore-kit.ts'
+import { scheduleTurn } from './schedule-turn.ts'
+import { tellFollowers } from './tell-followers.ts'
+
+const secondMs = 1000
+const hourMs = 3600_000
+const dayMs = 24 * hourMs
+
+/** A turn ends well before a job is taken for dead. */
+const turnMs = 30 * secondMs
+
+/** After the first telling; then whoever has not come is given up. */
+const sweepsAfter = [8 * dayMs, 30 * dayMs, 44 * dayMs] as const
+
+/**
+ * One turn of a recovery's work, as much as half a minute holds, and plans the next. Whatever was done is written down
+ * with it: a turn that was cut off, or comes twice, goes on where the last ended.
+ */
+export async function takeTurn(ctx: Context, { recoveryId, at }: Jobs['recovery.turn']): Promise<void> {
+  const recovery = await findRecovery(ctx.db, recoveryId)
+  const account = recovery && (await findActor(ctx.db, recovery.accountId))
+  if (recovery?.turnAt?.toISOString() !== at || account === undefined) return
+  if (account.deletedAt !== null) return stop(ctx, recovery, 'stopped')
+  const deadline = Date.now() + turnMs
+  if (recovery.state === 'restoring' && !(await restoreKit(ctx, account, recovery, deadline)))
+    return planNext(ctx, recovery, ctx.now())
+  await tellFollowers(ctx, recovery)
+  await restoreItems(ctx, account, recovery, deadline)
+  await rest(ctx, recovery)
+}
+
+async function rest(ctx: Context, recovery: Recovery): Promise<void> {
+  const now = ctx.now()
+  const { nextDue, isUnderway } = await readOutlook(ctx.db, recovery.id)
+  const items = await nextItemDue(ctx.db, recovery.id)
+  const isOver = recovery.nextSweepAt !== null && recovery.nextSweepAt <= now
+  if (isOver) return sweep(ctx, recovery)
+  const isResting = nextDue === null && items === null && !isUnderway
+  const age = now.getTime() - (recovery.startedAt?.getTime() ?? 0)
+  const look = isResting ? 6 * hourMs : isUnderway && age < 2 * hourMs ? 20 * secondMs : 10 * 60 * secondMs
+  const moments = [nextDue, items, recovery.nextSweepAt].flatMap((moment) => moment?.getTime() ?? [])
+  const next = Math.max(Math.min(now.getTime() + look, ...moments), now.getTime() + secondMs)
+  await planNext(ctx, recovery, new Date(next), isResting ? 'resting' : 'telling')
+}
+
+/** All who have not come are told again, twice at most; after that it is over. */
+async function sweep(ctx: Context, recovery: Recovery): Promise<void> {
+  const next = sweepsAfter[recovery.sweep + 1]
+  if (next === undefined) return stop(ctx, recovery, 'done')
+  await transact(ctx, async (tx) => {
+    if (!(await isOurs(tx, recovery))) return
+    await beginSweep(tx.db, recovery.id, tx.now())
+    const nextSweepAt = new Date((recovery.startedAt?.getTime() ?? 0) + next)
+    await updateRecovery(tx.db, recovery.id, { state: 'telling', sweep: recovery.sweep + 1, nextSweepAt })
+    await scheduleTurn(tx, recovery.id, tx.now())
+  })
+}
+
+async function planNext(ctx: Context, recovery: Recovery, at: Date, state?: string): Promise<void> {
+  await transact(ctx, async (tx) => {
+    if (!(await isOurs(tx, recovery))) return
+    if (state !== undefined) await updateRecovery(tx.db, recovery.id, { state })
+    await scheduleTurn(tx, recovery.id, at)
+  })
+}
+
+async function stop(ctx: Context, recovery: Recovery, state: 'done' | 'stopped'): Promise<void> {
+  await transact(ctx, (tx) => updateRecovery(tx.db, recovery.id, { state, turnAt: null }))
+}
+
+/** Whether nobody planned another turn meanwhile. */
+async function isOurs(tx: TxContext, { id, turnAt }: Recovery): Promise<boolean> {
+  const row = await lockRecovery(tx.db, id)
+  return row?.turnAt?.getTime() === turnAt?.getTime()
+}
+
+/** Takes up again what was missed, and forgets what was opened and not begun for a day. */
+export async function sweepRecoveries(ctx: Context): Promise<void> {
+  const now = ctx.now().getTime()
+  for (const id of await listLateRecoveries(ctx.db, new Date(now - 10 * 60 * secondMs)))
+    await transact(ctx, (tx) => scheduleTurn(tx, id, tx.now()))
+  for (const id of await listForgottenOpenings(ctx.db, new Date(now - dayMs))) {
+    const opened = await findRecovery(ctx.db, id)
+    if (opened !== undefined) await dropOpened(ctx, { id: opened.accountId })
+  }
+}

@@ -1,0 +1,98 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../context.ts'
+
+export type ItemState = 'waiting' | 'asked' | 'done' | 'failed'
+
+/** One thing of a kit that is restored by itself. */
+export type RecoveryItem = {
+  readonly number: string
+  readonly kind: string
+  readonly data: unknown
+  readonly host: string
+  readonly attempts: number
+}
+
+/** @param number where it stands in the kit: put in twice it is there once */
+export async function insertItems(
+  tx: Tx,
+  recoveryId: string,
+  items: readonly { number: string; kind: string; data: unknown; host: string }[],
+  due: Date,
+): Promise<void> {
+  if (items.length === 0) return
+  await sql`
+    insert into recovery_items (recovery_id, number, kind, data, host, due)
+    select ${recoveryId}::bigint, r.number, r.kind, r.data::jsonb, r.host, ${due}
+    from unnest(
+      ${items.map(({ number }) => number)}::bigint[], ${items.map(({ kind }) => kind)}::text[],
+      ${items.map(({ data }) => JSON.stringify(data))}::text[], ${items.map(({ host }) => host)}::text[]
+    ) r (number, kind, data, host)
+    on conflict (recovery_id, number) do nothing`.execute(tx)
+}
+
+/** Those that are due, one of each host, so that no host is asked for many things at once. */
+export async function listDueItems(
+  db: Db,
+  recoveryId: string,
+  now: Date,
+  limit: number,
+): Promise<RecoveryItem[]> {
+  const { rows } = await sql<RecoveryItem>`
+    select number, kind, data, host, attempts from (
+      select distinct on (host) number, kind, data, host, attempts from recovery_items
+      where recovery_id = ${recoveryId}::bigint and due <= ${now} order by host, number
+    ) first order by number limit ${limit}`.execute(db)
+  return rows
+}
+
+export async function updateItem(
+  tx: Tx,
+  recoveryId: string,
+  number: string,
+  changes: { state: ItemState; due: Date | null; attempts: number; detail: string | null },
+): Promise<void> {
+  await tx
+    .updateTable('recoveryItems')
+    .set(changes)
+    .where('recoveryId', '=', recoveryId)
+    .where('number', '=', number)
+    .execute()
+}
+
+export async function nextItemDue(db: Db, recoveryId: string): Promise<Date | null> {
+  const row = await db
+    .selectFrom('recoveryItems')
+    .select((eb) => eb.fn.min('due').as('due'))
+    .where('recoveryId', '=', recoveryId)
+    .executeTakeFirst()
+  return row?.due ?? null
+}
+
+/** By kind and state. */
+export type ItemCount = { readonly kind: string; readonly state: ItemState; readonly count: number }
+
+export async function countItems(db: Db, recoveryId: string): Promise<ItemCount[]> {
+  const { rows } = await sql<ItemCount>`
+    select kind, state, count(*)::integer as count from recovery_items
+    where recovery_id = ${recoveryId}::bigint group by kind, state order by kind, state`.execute(db)
+  return rows
+}
+
+/** Follows that were asked for and are accepted by now: whom they are of, and where they are reached. */
+export async function takeAnswered(
+  tx: Tx,
+  recoveryId: string,
+  limit: number,
+): Promise<{ number: string; actor: string; inboxId: number | null }[]> {
+  const { rows } = await sql<{ number: string; actor: string; inboxId: number | null }>`
+    update recovery_items i set state = 'done', detail = null from (
+      select x.number, x.data->>'actor' as actor, a.inbox_id
+      from recovery_items x join recoveries r on r.id = x.recovery_id
+      join remote_actors a on a.uri = x.data->>'actor'
+      join follows f on f.follower_id = r.account_id and f.target_id = a.id and f.state = 'accepted'
+      where x.recovery_id = ${recoveryId}::bigint and x.kind = 'follow' and x.state = 'asked' limit ${limit}
+    ) answered
+    where i.recovery_id = ${recoveryId}::bigint and i.number = answered.number
+    returning i.number, answered.actor, answered.inbox_id`.execute(tx)
+  return rows
+}
