@@ -20,6 +20,7 @@ export const answers: Readonly<Record<string, string>> = {
     'DELETE /api/v1/media/:id',
     'POST /api/v1/emails/confirmations',
     'POST /api/v1/accounts/delete',
+    'POST /api/v1/accounts/move',
     'POST /api/v1/announcements/:id/dismiss',
     'PUT /api/v1/announcements/:id/reactions/:name',
     'DELETE /api/v1/announcements/:id/reactions/:name',
@@ -37,6 +38,7 @@ export const answers: Readonly<Record<string, string>> = {
   'GET /api/oembed': 'OEmbed',
   'GET /api/v1/emails/check_confirmation': 'Flag',
   'GET /api/v1/accounts/verify_credentials': 'CredentialAccount',
+  'POST /api/v1/accounts/alias': 'CredentialAccount',
   ...ofEach(
     'CredentialAccount',
     ['PATCH', 'PUT'].map((method) => `${method} /api/v1/accounts/update_credentials`),

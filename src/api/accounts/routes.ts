@@ -13,6 +13,7 @@ import {
   listOwnEndorsed,
   listRequests,
 } from './list-people.ts'
+import { changeAliases, moveOwnAccount } from './move.ts'
 import * as relate from './relate.ts'
 import { lookUpAccount, showAccount, showAccounts } from './show-account.ts'
 import { showCredentials } from './show-credentials.ts'
@@ -50,6 +51,8 @@ export const accountRoutes: readonly Route[] = [
     handle: life.createAccountByApp,
   }),
   deed(`${accounts}/delete`, 'write:accounts', life.deleteOwnAccount, ['moved']),
+  deed(`${accounts}/alias`, 'write:accounts', changeAliases, ['moved']),
+  deed(`${accounts}/move`, 'write:accounts', moveOwnAccount, ['moved']),
   route({
     method: 'POST',
     path: '/api/v1/emails/confirmations',

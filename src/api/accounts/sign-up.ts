@@ -3,7 +3,6 @@ import { signUp, SignUpError } from '../../domain/accounts/sign-up.ts'
 import { resendOwnConfirmation } from '../../domain/accounts/confirm-email.ts'
 import { leave } from '../../domain/accounts/leave.ts'
 import { grantToken } from '../../domain/auth/grant-token.ts'
-import { requirePasswordOf } from '../../domain/auth/prove.ts'
 import { clientNetwork } from '../../lib/client-network.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { createRateLimit } from '../../lib/rate-limit.ts'
@@ -13,12 +12,11 @@ import { findUser } from '../../store/users.ts'
 import { ApiError } from '../errors.ts'
 import { flag, read, text, textOrEmpty } from '../input.ts'
 import { presentToken } from '../oauth/create-token.ts'
+import { requirePassword } from '../require-password.ts'
 import type { Call } from '../route.ts'
 
 /** Mastodon's: accounts from one network. */
 const signUps = createRateLimit({ limit: 5, perMs: 30 * 60_000 })
-/** Guesses at a password by whoever has a token. */
-const guesses = createRateLimit({ limit: 10, perMs: 3600_000 })
 
 /**
  * https://docs.joinmastodon.org/methods/accounts/#create: an app makes an account for whoever holds it, and is given
@@ -71,16 +69,8 @@ export async function checkConfirmation(ctx: Context, { viewer }: Call<Actor>) {
  * As in GoToSocial (`POST /api/v1/accounts/delete`): a token is not enough, the password must come with it. The account
  * is hidden at once, and kept for 30 days.
  */
-export async function deleteOwnAccount(ctx: Context, { viewer, input, request }: Call<Actor>) {
-  const { password } = read(input, { password: text(2000) })
-  if (!guesses.take(viewer.id)) throw new ApiError(429, 'Too many requests', {}, { 'Retry-After': '3600' })
-  try {
-    await requirePasswordOf(ctx, viewer.id, password ?? '')
-  } catch (error) {
-    if (error instanceof DomainError && error.code === 'unauthorized')
-      throw new ApiError(403, 'The password is not the one of this account')
-    throw error
-  }
-  await leave(ctx, viewer, { ip: request.ip })
+export async function deleteOwnAccount(ctx: Context, call: Call<Actor>) {
+  await requirePassword(ctx, call)
+  await leave(ctx, call.viewer, { ip: call.request.ip })
   return {}
 }

@@ -5,6 +5,7 @@ import type { Actor } from '../../store/actors.ts'
 import { acceptFollow, deleteFollow, findFollowBetween, type Follow } from '../../store/follows.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { deleteTidingsOfFollow } from '../../store/notification-sources.ts'
+import { leaveFormer } from '../moving/leave-former.ts'
 import { notify } from '../notifications/notify.ts'
 
 /**
@@ -15,6 +16,7 @@ export async function approveFollow(ctx: Context, target: Actor, followerId: str
   await transact(ctx, async (tx) => {
     const follow = requireRequest(await findFollowBetween(tx.db, followerId, target.id))
     await acceptFollow(tx.db, follow.id, tx.now())
+    await leaveFormer(tx, followerId, target.id)
     await deleteTidingsOfFollow(tx.db, target.id, followerId, ['follow_request'])
     await notify(tx, { accountId: target.id, type: 'follow', fromId: followerId })
     if (follow.followerUri !== null) await enqueue(tx, 'follow.accepted', { followId: follow.id })

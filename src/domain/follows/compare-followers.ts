@@ -5,6 +5,7 @@ import { acceptFollow } from '../../store/follows.ts'
 import { listAccountsNamed, listFollowsHere, type FollowHere } from '../../store/followers-sync.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { localUsername } from '../accounts/addresses.ts'
+import { leaveFormer } from '../moving/leave-former.ts'
 import { receiveReject } from './receive-answer.ts'
 
 /** What was asked or answered within this time may still be on its way: it is left alone. */
@@ -33,7 +34,10 @@ export async function compareFollowers(
     const over = settled.filter(({ state, username }) => state === 'accepted' && !names.has(username))
     for (const { id } of over) await receiveReject(tx, { from: target, followId: id })
     const answered = settled.filter(({ state, username }) => state === 'pending' && names.has(username))
-    for (const { id } of answered) await acceptFollow(tx.db, id, tx.now())
+    for (const { id, followerId } of answered) {
+      await acceptFollow(tx.db, id, tx.now())
+      await leaveFormer(tx, followerId, target.id)
+    }
     const followers = new Set(follows.map(({ followerId }) => followerId))
     const undone = await undoUnknown(tx, target, names, followers)
     return { removed: over.length, accepted: answered.length, undone }

@@ -6,7 +6,8 @@ import { enqueue } from '../../store/jobs.ts'
 import { lockAliases, setAliases } from '../../store/moves.ts'
 import { getActorByName } from '../accounts/get-actor-by-name.ts'
 
-const maxAliases = 50
+/** Of one account. */
+export const maxAliases = 50
 
 /**
  * Says that somebody elsewhere is the same person, so that they may move here and bring their followers.

@@ -3,21 +3,22 @@ import { transact } from '../../db/transact.ts'
 import { findActor, type Actor } from '../../store/actors.ts'
 import { isDomainBlocked } from '../../store/hosts.ts'
 import { enqueue } from '../../store/jobs.ts'
-import { clearRemoteMove, markRemoteMove } from '../../store/moves.ts'
+import { clearRemoteMove, findMoveState, markRemoteMove } from '../../store/moves.ts'
 import { remoteRestMs } from './cooldown.ts'
 import { findDestination } from './find-destination.ts'
 
 /**
  * Asks the place that somebody elsewhere moved to whether it agrees, and then lets those follow it who follow them
- * here. Nothing is asked of the place that they left.
+ * here. Nothing is asked of the place that they left, unless it is the new place that said so (FEP-7628, pulled).
  * @throws Error when the new place does not answer now: it may do so another time
  */
 export async function confirmMove(
   ctx: Context,
-  { actorId, targetUri }: { actorId: string; targetUri: string },
+  { actorId, targetUri, how = 'pushed' }: { actorId: string; targetUri: string; how?: 'pushed' | 'pulled' },
 ): Promise<void> {
   const actor = await findActor(ctx.db, actorId)
   if (actor === undefined || actor.uri === null || !(await isWelcome(ctx, actor, actor.uri))) return
+  if (how === 'pulled' && !(await saysSo(ctx, actor, actor.uri, targetUri))) return
   const target = await findDestination(ctx, targetUri, actor.uri)
   if (target === 'unavailable') throw new Error(`${targetUri} cannot be had now`)
   if (typeof target === 'string') {
@@ -32,6 +33,23 @@ export async function confirmMove(
     if (!target.isLocal) await clearRemoteMove(tx.db, target.id)
     await enqueue(tx, 'actor.moved', { actorId: actor.id, targetId: target.id, after: null })
   })
+}
+
+/**
+ * Whether somebody of whom another claims that they moved says so: by their own document, asked for now, or, when their
+ * server does not answer, by the last that we had of it. What we made of an earlier move is not their word.
+ */
+async function saysSo(
+  ctx: Context,
+  { id, movedTo }: Actor,
+  uri: string,
+  targetUri: string,
+): Promise<boolean> {
+  const asked = await ctx.remote.refreshActor(uri)
+  if (typeof asked !== 'string') return asked.movedTo === targetUri
+  if (asked !== 'unavailable' && asked !== 'missing') return false
+  const state = await findMoveState(ctx.db, id)
+  return movedTo === targetUri && state?.movedToId == null
 }
 
 async function isWelcome({ db }: Context, actor: Actor, uri: string): Promise<boolean> {

@@ -12,3 +12,9 @@ export const accountRestMs = 30 * dayMs
 export function isRested(ctx: Pick<Context, 'now'>, movedAt: Date | null, restMs = remoteRestMs): boolean {
   return movedAt === null || ctx.now().getTime() - movedAt.getTime() >= restMs
 }
+
+/** When an account of ours may move again; undefined when it may now. */
+export function findRestEnd(ctx: Pick<Context, 'now'>, movedAt: Date | null): Date | undefined {
+  if (movedAt === null || isRested(ctx, movedAt, accountRestMs)) return undefined
+  return new Date(movedAt.getTime() + accountRestMs)
+}

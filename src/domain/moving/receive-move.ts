@@ -12,18 +12,20 @@ const askAgainSeconds = 60
 /**
  * Somebody elsewhere says that they live elsewhere now: by their own word, which needs nothing of their former server,
  * since that may be gone. Whether the new place agrees is asked there, later and as long as it takes.
+ * @param input `isPulled`: it is the new place that says so, and so the one who moved must be asked as well
  * @returns `ignored` when nobody here follows them, or they moved within the last seven days
  */
 export async function receiveMove(
   ctx: Context,
-  { actor, targetUri }: { actor: Actor; targetUri: string },
+  { actor, targetUri, isPulled = false }: { actor: Actor; targetUri: string; isPulled?: boolean },
 ): Promise<'asked' | 'ignored'> {
   if (targetUri === actor.uri) return 'ignored'
   return transact(ctx, async (tx) => {
     const state = await findMoveState(tx.db, actor.id)
     if (!isRested(tx, state?.movedAt ?? null) || !(await hasFollowerHere(tx.db, actor.id))) return 'ignored'
-    const once = { key: `${actor.id} ${targetUri}`, seconds: askAgainSeconds }
-    await enqueue(tx, 'actor.moving', { actorId: actor.id, targetUri }, { once })
+    const how = isPulled ? 'pulled' : 'pushed'
+    const once = { key: `${how} ${actor.id} ${targetUri}`, seconds: askAgainSeconds }
+    await enqueue(tx, 'actor.moving', { actorId: actor.id, targetUri, how }, { once })
     return 'asked'
   })
 }
