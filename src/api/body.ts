@@ -60,7 +60,10 @@ function nest(body: Record<string, unknown>): Record<string, unknown> {
 export function readFiles(request: Request): Readonly<Record<string, UploadedFile>> {
   const files = Array.isArray(request.files) ? request.files : []
   return Object.fromEntries(
-    files.map(({ fieldname, path, size, mimetype }) => [fieldname, { path, size, mediaType: mimetype }]),
+    files.map(({ fieldname, path, size, mimetype, originalname }) => [
+      fieldname,
+      { path, size, mediaType: mimetype, name: originalname },
+    ]),
   )
 }
 

@@ -29,7 +29,13 @@ export type Call<Viewer = Actor | undefined> = {
 }
 
 /** A file of a multipart body, on disk until the request is answered. */
-export type UploadedFile = { readonly path: string; readonly size: number; readonly mediaType: string }
+export type UploadedFile = {
+  readonly path: string
+  readonly size: number
+  readonly mediaType: string
+  /** As its sender calls it. */
+  readonly name?: string
+}
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 

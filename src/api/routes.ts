@@ -16,6 +16,7 @@ import { pollRoutes } from './polls/routes.ts'
 import { announcementRoutes } from './announcements/routes.ts'
 import { pushRoutes } from './push/routes.ts'
 import type { Route } from './route.ts'
+import { portabilityRoutes } from './portability/routes.ts'
 import { profileRoutes } from './profile/routes.ts'
 import { scheduledRoutes } from './scheduled/routes.ts'
 import { statusRoutes } from './statuses/routes.ts'
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   ...reportRoutes,
   ...accountRoutes,
   ...profileRoutes,
+  ...portabilityRoutes,
   ...listRoutes,
   ...instanceRoutes,
   ...mediaRoutes,

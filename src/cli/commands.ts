@@ -7,6 +7,8 @@ import { accountCreate } from './account-create.ts'
 import { accountApprove, accountPending, accountReject } from './account-applications.ts'
 import { accountDelete } from './account-delete.ts'
 import { accountKit } from './account-kit.ts'
+import { accountExport } from './account-export.ts'
+import { accountImport } from './account-import.ts'
 import { accountLock } from './account-lock.ts'
 import { accountMove } from './account-move.ts'
 import { accountSignOut } from './account-sign-out.ts'
@@ -76,6 +78,8 @@ export const commands: readonly Command[] = [
   accountLock,
   accountAlias,
   accountMove,
+  accountExport,
+  accountImport,
   accountKit,
   accountSignOut,
   accountPending,

@@ -1,4 +1,4 @@
-import { randomUUID, sign } from 'node:crypto'
+import { sign } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import type { Context } from '../../context.ts'
 import { DomainError } from '../../lib/errors.ts'
@@ -142,10 +142,4 @@ async function addManifest(
   const signature = sign(null, Buffer.from(text), await unlockKey(ctx, key.id))
   await zip.add(archiveFiles.signature, [signature], false)
   return manifest
-}
-
-/** `archive-<YYYYMMDDHHMMSS>-<32 hex>.zip`, as Mastodon calls it. @param key of the storage, or anything else that is unique */
-export function archiveName(at: Date, key: string = randomUUID().replaceAll('-', '')): string {
-  const stamp = at.toISOString().replaceAll(/\D/g, '').slice(0, 14)
-  return `archive-${stamp}-${key.slice(0, 32)}.zip`
 }

@@ -1,0 +1,74 @@
+import { resolve } from 'node:path'
+import type { Context } from '../context.ts'
+import { getAccount } from '../domain/accounts/get-account.ts'
+import type { ArchiveManifest } from '../domain/exports/archive-format.ts'
+import { exportAccount } from '../domain/exports/export-account.ts'
+import { verifyArchive } from '../domain/exports/verify-archive.ts'
+import { OperatorError } from '../lib/errors.ts'
+import { ArchiveError } from '../lib/open-archive.ts'
+import { showProgress } from '../lib/progress.ts'
+import { countArchived } from '../store/archives.ts'
+import { defineCommand, type Answer } from './command.ts'
+import { UsageError } from './usage-error.ts'
+
+export const accountExport = defineCommand({
+  path: ['account', 'export'],
+  args: ['[name]'],
+  options: {
+    out: {
+      type: 'string',
+      value: 'FILE',
+      help: 'Where the archive goes: a zip file for nobody else to read.',
+    },
+    force: { type: 'boolean', help: 'Also in place of a file that is there.' },
+    verify: {
+      type: 'string',
+      value: 'FILE',
+      help: 'Instead, check that an archive is whole and as it was made.',
+    },
+  },
+  help: 'Write all of an account into a file: posts, files, lists; or check such a file.',
+  run: async (ctx, { args, options }) => {
+    const { out, verify, force } = options
+    const name = args['[name]']
+    if (verify !== undefined && name === '' && out === undefined) return verifyFile(verify)
+    if (verify !== undefined || name === '' || out === undefined)
+      throw new UsageError('Say either NAME --out FILE, or --verify FILE.')
+    return exportTo(ctx, name, resolve(out), force)
+  },
+})
+
+async function exportTo(ctx: Context, name: string, path: string, force: boolean): Promise<Answer> {
+  const account = await getAccount(ctx, name)
+  const total = await countArchived(ctx.db, account.id)
+  const progress = showProgress(`Writing ${path}`)
+  const onProgress = (done: number): void => progress.update(done, total)
+  const manifest = await exportAccount(ctx, account, path, { force, onProgress }).finally(progress.end)
+  const { counts } = manifest
+  return {
+    json: { file: path, ...describe(manifest) },
+    text: `${path} holds ${counts.outbox} posts and boosts, ${counts.media} files, ${counts.likes} likes and ${counts.bookmarks} bookmarks of ${manifest.account}.${lost(manifest)}`,
+  }
+}
+
+async function verifyFile(path: string): Promise<Answer> {
+  const progress = showProgress(`Checking ${path}`)
+  try {
+    const manifest = await verifyArchive(path, progress.update).finally(progress.end)
+    return {
+      json: { file: resolve(path), valid: true, ...describe(manifest) },
+      text: `${path} is whole and as it was made on ${manifest.made_at}, an archive of ${manifest.account} signed by ${manifest.signed_by}.${lost(manifest)}`,
+    }
+  } catch (error) {
+    if (error instanceof ArchiveError) throw new OperatorError(`${path}: ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+function describe({ account, actor, made_at, signed_by, counts, files, missing }: ArchiveManifest) {
+  return { account, actor, made_at, signed_by, counts, files: files.length, missing }
+}
+
+function lost({ missing }: ArchiveManifest): string {
+  return missing.length === 0 ? '' : ` ${missing.length} files could not be read and are not in it.`
+}
