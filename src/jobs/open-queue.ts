@@ -17,9 +17,10 @@ const policy = {
   notify: true,
 } as const
 
-/** What takes longer: a video is drawn anew frame by frame, a large kit goes over a slow line. */
+/** What takes longer: a video is drawn anew frame by frame, a kit goes over a slow line, an archive holds all files. */
 const patient: Partial<Record<JobName, { readonly expireInSeconds: number; readonly retryLimit: number }>> = {
   'media.process': { expireInSeconds: 1800, retryLimit: 5 },
+  'archive.make': { expireInSeconds: 4 * 3600, retryLimit: 5 },
   'kit.refresh': { expireInSeconds: 3600, retryLimit: 5 },
 }
 

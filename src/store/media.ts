@@ -158,6 +158,7 @@ export async function findKnownKeys(db: Db, keys: readonly string[]): Promise<Re
     where exists (select from media where key = k.key)
       or exists (select from media where preview_key = k.key)
       or exists (select from media where upload_key = k.key)
+      or exists (select from archives where key = k.key)
       or exists (select from lockers where key = k.key)`.execute(db)
   return new Set(rows.map(({ key }) => key))
 }

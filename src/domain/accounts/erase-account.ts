@@ -10,6 +10,7 @@ import {
   listUnburied,
   takeMediaOf,
 } from '../../store/departures.ts'
+import { takeArchivesOf } from '../../store/archives.ts'
 import { takeImportFilesOf } from '../../store/imports.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { takeLockersOf } from '../../store/lockers.ts'
@@ -29,7 +30,14 @@ export async function eraseAccount(ctx: Context, { accountId }: { accountId: str
   const account = await findActor(ctx.db, accountId)
   if (account === undefined || !account.isLocal || account.deletedAt === null) return
   const end = performance.now() + turnMs
-  for (const step of [buryPosts, discardMedia, discardImports, emptyLockers, forgetLetters]) {
+  for (const step of [
+    buryPosts,
+    discardMedia,
+    discardImports,
+    discardArchives,
+    emptyLockers,
+    forgetLetters,
+  ]) {
     let isDone = false
     while (!isDone) {
       if (performance.now() > end) return goOn(ctx, accountId)
@@ -64,6 +72,12 @@ async function discardMedia(tx: TxContext, accountId: string): Promise<boolean> 
 /** Files that were brought here and are not dealt with yet. */
 async function discardImports(tx: TxContext, accountId: string): Promise<boolean> {
   const keys = await takeImportFilesOf(tx.db, accountId)
+  if (keys.length > 0) await enqueue(tx, 'media.discarded', { keys })
+  return true
+}
+
+async function discardArchives(tx: TxContext, accountId: string): Promise<boolean> {
+  const keys = await takeArchivesOf(tx.db, accountId)
   if (keys.length > 0) await enqueue(tx, 'media.discarded', { keys })
   return true
 }

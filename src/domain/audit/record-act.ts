@@ -31,7 +31,9 @@ export const acts = {
   'key.changed': 'A key of the account was changed',
   'move.started': 'The account was moved away',
   'move.cancelled': 'The move was taken back',
+  'archive.asked': 'An archive was asked for',
   'archive.made': 'An archive was made',
+  'archive.exported': 'An archive was written at the command line',
   'archive.taken': 'An archive was downloaded',
 } as const
 

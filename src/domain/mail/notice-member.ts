@@ -59,9 +59,9 @@ const notices: Partial<Record<Act, { subject: string; what: string }>> = {
     what: 'Your account was moved to another server, and your followers are asked to follow you there.',
   },
   'move.cancelled': { subject: 'Your move was taken back', what: 'Your account is back here.' },
-  'archive.made': {
-    subject: 'Your archive is ready',
-    what: 'An archive of your account was made. You find it in your settings.',
+  'archive.exported': {
+    subject: 'An archive of your account was made',
+    what: 'Somebody who runs this place made an archive of your account at its command line: your posts of every kind, your pictures and your lists.',
   },
 }
 
