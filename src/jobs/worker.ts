@@ -19,14 +19,23 @@ export async function startJobs(ctx: Context, boss: PgBoss): Promise<void> {
   for (const name of jobNames) await startJob(ctx, boss, name)
 }
 
-async function startJob<Name extends JobName>(ctx: Context, boss: PgBoss, name: Name): Promise<void> {
+async function startJob(ctx: Context, boss: PgBoss, name: JobName): Promise<void> {
+  for (let free = concurrency[name] ?? 2; free > 0; free--) await startWorker(ctx, boss, name)
+}
+
+/**
+ * Works on one job after the other. Whoever had one looks for the next at once: the library would wait, as long as it
+ * does for queues that are empty, though a crowd of jobs was announced while this one was worked on.
+ */
+async function startWorker<Name extends JobName>(ctx: Context, boss: PgBoss, name: Name): Promise<void> {
   const handle: JobHandler<Name> = handlers[name]
-  const options = {
-    pollingIntervalSeconds: lookAgainSeconds,
-    localConcurrency: concurrency[name] ?? 2,
-    batchSize: 1,
-  }
-  await boss.work<Parameters<typeof handle>[2]>(name, options, async ([job]) => {
-    if (job !== undefined) await handle(ctx, job.id, job.data)
+  const options = { pollingIntervalSeconds: lookAgainSeconds, batchSize: 1 }
+  type Data = Parameters<typeof handle>[2]
+  const id: string = await boss.work<Data>(name, options, async ([job]) => {
+    try {
+      if (job !== undefined) await handle(ctx, job.id, job.data)
+    } finally {
+      boss.notifyWorker(id)
+    }
   })
 }
