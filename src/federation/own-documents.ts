@@ -1,6 +1,7 @@
 import type { OwnDocuments } from '../domain/documents/own-documents.ts'
 import { isBoost } from '../domain/policy/visibility.ts'
 import { listCurrentKeys } from '../store/keys.ts'
+import { readArchivedPost } from './vocab/read-archived-post.ts'
 import { writeLetters } from './letters/write-letters.ts'
 import { writeActor } from './vocab/write-actor.ts'
 import { noteContext } from './vocab/write-contexts.ts'
@@ -16,6 +17,7 @@ export const ownDocuments: OwnDocuments = {
     const { '@context': _, ...rest } = activity
     return rest
   },
+  readPost: readArchivedPost,
   context: noteContext,
   letters: writeLetters,
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../../config.ts'
 import type { Context, Db } from '../../context.ts'
 import type { Actor } from '../../store/actors.ts'
+import type { NoteDraft } from '../drafts.ts'
 import type { LetterKind } from '../kits/kit-items.ts'
 import type { StatusView } from '../statuses/view.ts'
 
@@ -20,6 +21,12 @@ export type OwnDocuments = {
    * @returns undefined for a boost of what is gone
    */
   activity(config: Config, view: StatusView): Json | undefined
+  /**
+   * A post out of a file that its author brings from elsewhere: what such files hold is taken as everybody means it, and
+   * is believed no more than whoever brings it.
+   * @returns undefined for what is no post that can be read
+   */
+  readPost(document: unknown, followersUri: string | undefined): NoteDraft | undefined
   /** The `@context` of activities. */
   readonly context: unknown
   /**

@@ -35,7 +35,7 @@ export async function takeAttachments(ctx: TxContext, taking: Taking): Promise<A
 }
 
 /** How a status keeps what it carries. */
-function toAttachment(media: Media): Attachment {
+export function toAttachment(media: Media): Attachment {
   const { id, key, previewKey, mediaType, kind, focusX, focusY, duration, frameRate, bitrate } = media
   return {
     url: `/media/${key ?? ''}`,

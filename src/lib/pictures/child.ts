@@ -33,7 +33,8 @@ async function work(task: PictureTask): Promise<PictureAnswer> {
     const metadata = await open(task.input, task).metadata()
     const { width, height, pages = 1 } = metadata
     if (width * height > task.maxPixels || pages > task.maxFrames) return { problem: 'too_large' }
-    if (metadata.format === 'gif' && pages > 1 && !task.still) return { result: { ...nothing } }
+    if (metadata.format === 'gif' && pages > 1 && !task.still)
+      return { result: { ...nothing, hasMetadata: tells(metadata) } }
     return { result: await render(task, metadata) }
   } catch (error) {
     const isLarge =
@@ -42,7 +43,16 @@ async function work(task: PictureTask): Promise<PictureAnswer> {
   }
 }
 
-const nothing: PictureResult = { output: undefined, preview: undefined, blurhash: undefined }
+const nothing: PictureResult = {
+  output: undefined,
+  preview: undefined,
+  blurhash: undefined,
+  hasMetadata: false,
+}
+
+function tells({ exif, xmp, iptc, comments }: Metadata): boolean {
+  return [exif, xmp, iptc, comments].some((each) => each !== undefined && each.length > 0)
+}
 
 function open(input: string, { maxPixels }: PictureTask): Sharp {
   return sharp(input, { limitInputPixels: maxPixels, failOn: 'error', pages: 1 })
@@ -55,7 +65,8 @@ async function render(task: PictureTask, metadata: Metadata): Promise<PictureRes
   const { width, height } = metadata
   const size = isTurned ? { width: height, height: width } : { width, height }
   const output = await write(resize(turned, task.size, size), task.output, typeOf(metadata), 'full')
-  if (task.preview === undefined) return { ...nothing, output }
+  const hasMetadata = tells(metadata)
+  if (task.preview === undefined) return { ...nothing, output, hasMetadata }
   const type = metadata.hasAlpha ? 'image/webp' : 'image/jpeg'
   const preview = await write(
     resize(open(task.output, task), task.previewSize, output),
@@ -63,7 +74,7 @@ async function render(task: PictureTask, metadata: Metadata): Promise<PictureRes
     type,
     'preview',
   )
-  return { output, preview, blurhash: await blur(task.preview) }
+  return { output, preview, blurhash: await blur(task.preview), hasMetadata }
 }
 
 /** As it came where browsers show that well. */

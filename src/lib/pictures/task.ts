@@ -25,6 +25,8 @@ export type PictureResult = {
   readonly preview: PictureFile | undefined
   /** https://blurha.sh */
   readonly blurhash: string | undefined
+  /** What it was made of says more than a picture: when, where or by what it was taken. */
+  readonly hasMetadata: boolean
 }
 
 export type PictureProblem = 'unreadable' | 'too_large'
