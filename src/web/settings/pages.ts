@@ -1,7 +1,12 @@
 import { accountPage } from './account.ts'
 import { appsPage } from './apps.ts'
+import { copiesPage } from './copies.ts'
 import { deletePage } from './delete.ts'
+import { lockersPage } from './lockers.ts'
+import { kitPage } from './kit.ts'
 import { movingPage } from './moving.ts'
+import { exportPage } from './export.ts'
+import { importPage } from './import.ts'
 import type { SettingsPage } from './page.ts'
 import { profilePage } from './profile.ts'
 
@@ -10,6 +15,11 @@ export const settingsPages: readonly SettingsPage[] = [
   profilePage,
   accountPage,
   appsPage,
+  kitPage,
   movingPage,
+  exportPage,
+  importPage,
+  copiesPage,
+  lockersPage,
   deletePage,
 ]
