@@ -1,7 +1,7 @@
 import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
-import type { Actor } from '../../store/actors.ts'
+import { findActor, type Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { listCurrentKeys, type AccountKey } from '../../store/keys.ts'
 import { replaceKit, updateKit, type Kit } from '../../store/kits.ts'
@@ -58,9 +58,8 @@ export async function createKit(
  */
 export async function changeKit(ctx: Context, account: Actor, choices: KitChoices): Promise<void> {
   const kit = await requireKit(ctx, account.id)
-  const standby = isSame(kit, choices.standby)
-    ? { id: kit.standbyId, uri: kit.standbyUri! }
-    : await prepareStandby(ctx, account, choices.standby)
+  const kept = await findKept(ctx, kit, choices.standby)
+  const standby = kept ?? (await prepareStandby(ctx, account, choices.standby))
   const act = choices.withKey && !kit.includesKey ? 'kit.keyed' : 'kit.changed'
   await transact(ctx, async (tx) => {
     await updateKit(tx.db, account.id, columnsOf(standby, choices))
@@ -68,9 +67,16 @@ export async function changeKit(ctx: Context, account: Actor, choices: KitChoice
   })
 }
 
-/** One that was found to agree before may be out of reach now. */
-function isSame({ standbyUri }: Kit, name: string | undefined): boolean {
-  return name !== undefined && name === standbyUri
+/** The standby that there is, if it is meant: having agreed before, it may be out of reach now. */
+async function findKept(
+  { config, db }: Context,
+  { standbyId, standbyUri }: Kit,
+  name: string | undefined,
+): Promise<{ id: string | null; uri: string } | undefined> {
+  if (name === undefined || standbyUri === null) return undefined
+  const actor = standbyId === null ? undefined : await findActor(db, standbyId)
+  const names = [standbyUri, ...(actor === undefined ? [] : [handleOf(config, actor)])]
+  return names.includes(name.replace(/^@/, '')) ? { id: standbyId, uri: standbyUri } : undefined
 }
 
 /** With letters to it: what cannot be signed is known before anything is promised. */

@@ -1,0 +1,154 @@
+import { pipeline } from 'node:stream/promises'
+import { Readable } from 'node:stream'
+import type { Context } from '../../context.ts'
+import { transact } from '../../db/transact.ts'
+import { recordAct } from '../../domain/audit/record-act.ts'
+import { changeKit, createKit, type KitChoices } from '../../domain/kits/create-kit.ts'
+import { describeKit } from '../../domain/kits/describe-kit.ts'
+import { copyName } from '../../domain/kits/save-copy.ts'
+import { suggestPassphrase } from '../../domain/kits/suggest-passphrase.ts'
+import { requireKit, writeCopy } from '../../domain/kits/write-copy.ts'
+import { DomainError } from '../../lib/errors.ts'
+import { markup, type Html } from '../html.ts'
+import { checkbox, inputField, submitButton } from '../parts/form-page.ts'
+import { forThisBrowser } from '../sign-in/visitor.ts'
+import { copiesPanel, statePanel } from './kit-panels.ts'
+import { panelForm, type Fields, type Member, type SettingsPage } from './page.ts'
+
+/** What it takes to come back when this place is gone: made, changed and fetched here. */
+export const kitPage: SettingsPage = {
+  path: '/settings/kit',
+  title: 'Recovery kit',
+  about: 'Come back elsewhere, with your followers, if this place is ever gone',
+  needsProof: true,
+  notes: {
+    made: 'Your kit is made. Download a copy now, and keep it and its passphrase in two places.',
+    changed: 'Copies that are made from now on hold what you chose.',
+  },
+  async show(ctx, member) {
+    const kit = await describeKit(ctx, member.actor)
+    if (kit === undefined) return markup`${introduction}\n${makeForm(member, 'Make your kit')}\n${reach}`
+    const chosen = {
+      standby: kit.standby?.handle ?? kit.standby?.uri ?? '',
+      withMedia: kit.includesMedia,
+      withKey: kit.includesKey,
+    }
+    return markup`${statePanel(ctx, kit, downloadForm(member))}
+${copiesPanel(kit)}
+${changeForm(member, chosen)}
+${makeForm(member, 'Make another kit', 'For another passphrase. Copies of this kit stay as they are, and open with the passphrase that they have: whoever has one and knows it can still use it.')}
+${reach}`
+  },
+  actions: {
+    make: {
+      async take(ctx, { actor, request }, fields) {
+        const passphrase = fields.text('passphrase')
+        if (passphrase !== fields.text('again'))
+          throw new DomainError('invalid', 'The two passphrases are not the same.')
+        await createKit(ctx, actor, passphrase, readChoices(fields, request.ip))
+        return { note: 'made' }
+      },
+    },
+    change: {
+      async take(ctx, { actor, request }, fields) {
+        await changeKit(ctx, actor, readChoices(fields, request.ip))
+        return { note: 'changed' }
+      },
+    },
+    download: { take: download },
+  },
+}
+
+const introduction = markup`<section class="panel" aria-labelledby="what">
+<h2 id="what">What a kit is for</h2>
+<p>If this server vanishes, even with its domain, a kit brings you back on another one that runs Holdfast: your profile,
+posts and files, whom you follow, your lists, blocks, mutes, filters and bookmarks. It asks your followers to follow you there.</p>
+<p>It is one file, and tells nothing to whoever does not know its passphrase. The passphrase is not kept here: nobody can give
+it back to you.</p>
+<p>What it cannot keep: the addresses that your posts had, followers who came after the last copy, and those on servers that
+ignore a move.</p>
+</section>`
+
+const reach = markup`<section class="panel" aria-labelledby="reach">
+<h2 id="reach">Whom letters reach, and whom the key</h2>
+<p>With a standby, the kit holds letters that you sign now: they say that you moved to that account. Anybody may deliver
+them later, but they lead only there. No private key leaves this server.</p>
+<p>Letters reach followers on Mastodon, on Misskey and its relatives, on Mitra and Friendica, and on what is built with Fedify.
+They do not reach GoToSocial, Akkoma and Pleroma, snac, or BookWyrm: for these your key is needed. Some servers follow no
+move at all.</p>
+<p>A letter is taken back by removing the alias at the standby.</p>
+</section>`
+
+/** @throws DomainError `invalid` for the key without the second word */
+function readChoices(fields: Fields, ip: string | undefined): KitChoices {
+  const withKey = fields.has('with_key')
+  if (withKey && !fields.has('key_sure'))
+    throw new DomainError(
+      'invalid',
+      'Say that you know what the private key in the kit means, or leave it out.',
+    )
+  const standby = fields.text('standby').trim()
+  return { standby: standby === '' ? undefined : standby, withKey, withMedia: fields.has('with_media'), ip }
+}
+
+async function download(ctx: Context, { actor, request, response }: Member): Promise<void> {
+  await requireKit(ctx, actor.id)
+  await transact(ctx, (tx) => recordAct(tx, actor.id, 'kit.taken', { ip: request.ip }))
+  response.set({
+    'Cache-Control': forThisBrowser,
+    'Content-Type': 'application/octet-stream',
+    'Content-Disposition': `attachment; filename="${copyName(ctx, actor)}"`,
+    'X-Content-Type-Options': 'nosniff',
+  })
+  // Whoever breaks it off has no whole kit, and it is not noted as one.
+  await pipeline(Readable.from(writeCopy(ctx, actor.id)), response).catch((error: unknown) => {
+    ctx.log.info({ err: error }, 'A download of a recovery kit was broken off')
+  })
+}
+
+function downloadForm({ token }: Member): Html {
+  return markup`<form class="form" method="post" action="/settings/kit/download">${token}
+<p class="actions"><button class="button primary" type="submit">Download a copy</button></p></form>`
+}
+
+type Chosen = { readonly standby: string; readonly withMedia: boolean; readonly withKey: boolean }
+
+const nothingChosen: Chosen = { standby: '', withMedia: false, withKey: false }
+
+function makeForm(member: Member, heading: string, hint?: string): Html {
+  const common = { type: 'password', autocomplete: 'new-password', minLength: 12 } as const
+  return panelForm(
+    member,
+    '/settings/kit/make',
+    heading,
+    markup`${hint !== undefined && markup`<p>${hint}</p>\n`}<p>A good passphrase, made up just now for you alone: <strong class="phrase">${suggestPassphrase()}</strong>.
+Write it down before you go on, and keep it away from the kit.</p>
+${inputField({ ...common, name: 'passphrase', label: 'Passphrase', hint: 'At least 12 characters. Long ones are better than strange ones.' })}
+${inputField({ ...common, name: 'again', label: 'The same again' })}
+${choiceFields(member, nothingChosen, 'make')}
+${submitButton(heading)}`,
+  )
+}
+
+function changeForm(member: Member, chosen: Chosen): Html {
+  return panelForm(
+    member,
+    '/settings/kit/change',
+    'What goes into it',
+    markup`<p>For the copies that are made from now on. The passphrase stays.</p>
+${choiceFields(member, chosen, 'change')}
+${submitButton('Save')}`,
+  )
+}
+
+/** @param form since both forms may be on a page, of which each has ids of its own */
+function choiceFields({ typed }: Member, chosen: Chosen, form: 'make' | 'change'): Html {
+  const isOn = (name: string, kept: boolean): boolean => typed?.has(name) ?? kept
+  const standby = `standby-${form}`
+  return markup`<p class="field"><label for="${standby}">Standby account</label>
+<input id="${standby}" name="standby" type="text" value="${typed?.text('standby') ?? chosen.standby}" autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false" maxlength="1000" aria-describedby="${standby}-hint">
+<span class="hint" id="${standby}-hint">An account of yours on another server, such as name@other.example. It must name this one as an alias. Leave it empty for no letters.</span></p>
+${checkbox({ name: 'with_media', label: 'With my files, and not only where they are. The kit is large then.', isChecked: isOn('with_media', chosen.withMedia) })}
+${checkbox({ name: 'with_key', label: 'With my private key, which reaches more servers', isChecked: isOn('with_key', chosen.withKey) })}
+${checkbox({ name: 'key_sure', label: 'I know: whoever opens a kit with the key can speak as me, and nobody can take that back', isChecked: isOn('key_sure', chosen.withKey) })}`
+}
