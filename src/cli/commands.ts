@@ -3,6 +3,7 @@ import { emojiImport } from './emoji-import.ts'
 import { emojiList } from './emoji-list.ts'
 import { emojiRemove } from './emoji-remove.ts'
 import { accountAlias } from './account-alias.ts'
+import { accountCopies } from './account-copies.ts'
 import { accountCreate } from './account-create.ts'
 import { accountApprove, accountPending, accountReject } from './account-applications.ts'
 import { accountDelete } from './account-delete.ts'
@@ -10,6 +11,9 @@ import { accountKit } from './account-kit.ts'
 import { accountExport } from './account-export.ts'
 import { accountImport } from './account-import.ts'
 import { accountLock } from './account-lock.ts'
+import { accountRecover } from './account-recover.ts'
+import { accountRecovery } from './account-recovery.ts'
+import { accountLockers } from './account-lockers.ts'
 import { accountMove } from './account-move.ts'
 import { accountSignOut } from './account-sign-out.ts'
 import { accountToken } from './account-token.ts'
@@ -81,6 +85,10 @@ export const commands: readonly Command[] = [
   accountExport,
   accountImport,
   accountKit,
+  accountCopies,
+  accountLockers,
+  accountRecover,
+  accountRecovery,
   accountSignOut,
   accountPending,
   accountApprove,

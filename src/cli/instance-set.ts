@@ -20,6 +20,13 @@ export const instanceSet = defineCommand({
     contact: { type: 'string', value: 'NAME', help: 'The account to turn to; the first owner unless given.' },
     registrations: { type: 'string', choices: registrationModes, help: 'Who may sign up.' },
     source: { type: 'string', value: 'URL', help: 'Where the source of this program is to be had.' },
+    lockers: {
+      type: 'string',
+      value: 'N',
+      help: 'How many lockers for kits of other instances an account may have.',
+    },
+    'locker-mib': { type: 'string', value: 'N', help: 'How large the kit in one of them may be.' },
+    'lockers-mib': { type: 'string', value: 'N', help: 'How much may lie in all of them together.' },
     'about-file': { type: 'string', value: 'F', help: 'A text with more of what it is.' },
     'privacy-file': { type: 'string', value: 'F', help: 'A text with the privacy policy.' },
     'terms-file': {
@@ -40,6 +47,7 @@ export const instanceSet = defineCommand({
       ...(contact !== undefined && { contactUsername: contact.username }),
       ...(registrations !== undefined && { registrations }),
       ...(source !== undefined && { sourceUrl: source }),
+      ...readLockers(options),
       ...(await readTexts(ctx, options)),
     }
     if (Object.keys(changes).length > 0) await changeSettings(ctx, changes)
@@ -48,6 +56,18 @@ export const instanceSet = defineCommand({
     return { json: settings, text: lines.join('\n') }
   },
 })
+
+type Numbers = Readonly<Partial<Record<'lockers' | 'locker-mib' | 'lockers-mib', string | undefined>>>
+
+/** What is no number is refused with the name of the setting. */
+function readLockers(given: Numbers): Partial<InstanceSettings> {
+  const { lockers, 'locker-mib': one, 'lockers-mib': all } = given
+  return {
+    ...(lockers !== undefined && { lockersPerAccount: Number(lockers) }),
+    ...(one !== undefined && { lockerMib: Number(one) }),
+    ...(all !== undefined && { lockersMib: Number(all) }),
+  }
+}
 
 type Files = Readonly<
   Partial<Record<'about-file' | 'privacy-file' | 'terms-file' | 'rules-file', string | undefined>>
