@@ -16,10 +16,10 @@ export const settingsPages: readonly SettingsPage[] = [
   accountPage,
   appsPage,
   kitPage,
+  copiesPage,
+  lockersPage,
   movingPage,
   exportPage,
   importPage,
-  copiesPage,
-  lockersPage,
   deletePage,
 ]
