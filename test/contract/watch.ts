@@ -79,7 +79,7 @@ function findBreach(
 ): string | undefined {
   const { statusCode: status } = response
   const type = String(response.getHeader('content-type') ?? '')
-  if (type.startsWith('text/event-stream') || status === 304) return undefined
+  if (status === 304 || isNoJson(response, type)) return undefined
   if (path === '/api/v1/streaming/health' && text === 'OK') return undefined
   const line = lineOf(request.method ?? '', path)
   const name = `${line ?? `${request.method} ${path}`} ${status}`
@@ -97,6 +97,11 @@ function findBreach(
   }
 }
 
+/** A stream, or a file that is saved as it is. */
+function isNoJson(response: ServerResponse, type: string): boolean {
+  return type.startsWith('text/event-stream') || response.hasHeader('content-disposition')
+}
+
 function lineOf(method: string, path: string): string | undefined {
   const found = lines.find(({ verb, pattern }) => verb === method && pattern.test(path))
   return found && `${found.verb} ${found.path}`
@@ -106,7 +111,8 @@ function holdToEntity(line: string | undefined, status: number, body: unknown, i
   if (status >= 400) return void check('Error', body)
   const entity = line && answers[line]
   if (!entity) return
-  if (status === 202 || status === 206) return void check('MediaAttachmentProcessing', body)
+  const isProcessed = entity === 'MediaAttachment' && (status === 202 || status === 206)
+  if (isProcessed) return void check('MediaAttachmentProcessing', body)
   const name = entity.replace('[]', '')
   const one = name === 'Status' ? statusOf(body, isKnown) : name
   if (!entity.endsWith('[]')) return void check(one, body)

@@ -23,9 +23,9 @@ export async function receiveMove(
   return transact(ctx, async (tx) => {
     const state = await findMoveState(tx.db, actor.id)
     if (!isRested(tx, state?.movedAt ?? null) || !(await hasFollowerHere(tx.db, actor.id))) return 'ignored'
-    const how = isPulled ? 'pulled' : 'pushed'
-    const once = { key: `${how} ${actor.id} ${targetUri}`, seconds: askAgainSeconds }
-    await enqueue(tx, 'actor.moving', { actorId: actor.id, targetUri, how }, { once })
+    const data = { actorId: actor.id, targetUri, ...(isPulled && ({ how: 'pulled' } as const)) }
+    const key = `${actor.id} ${targetUri}${isPulled ? ' pulled' : ''}`
+    await enqueue(tx, 'actor.moving', data, { once: { key, seconds: askAgainSeconds } })
     return 'asked'
   })
 }

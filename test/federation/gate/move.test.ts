@@ -267,6 +267,81 @@ describe('nobody is moved', () => {
   })
 })
 
+describe('a place that says that somebody moved to it', () => {
+  const pull = (more: object = {}) =>
+    activityOf(present, 'Move', { object: former.uri, target: present.uri, ...more })
+
+  it('is followed when the one who moved says the same', async () => {
+    former.document['movedTo'] = present.uri
+    for (const _ of [1, 2]) await deliver(present, pull())
+    expect(await follows()).toEqual(went())
+    expect(newHome.received('Follow')).toHaveLength(1)
+  })
+
+  it('is followed by their last word when their server does not answer any more', async () => {
+    former.document['movedTo'] = present.uri
+    await server.ctx.remote.refreshActor(former.uri)
+    await oldHome[Symbol.asyncDispose]()
+    await deliver(present, pull())
+    expect(await follows()).toEqual(went())
+  })
+
+  // The same claim is looked at once a minute: each has people of its own.
+  it.each([
+    ['alone', () => ({})],
+    ['by an alias there, which leads from here to them', () => ({ alsoKnownAs: [present.uri] })],
+    ['when they name another place', () => ({ movedTo: `${newHome.origin}/users/other` })],
+    ['when they name where they are', () => ({ movedTo: former.uri })],
+  ])('is not believed %s', async (_when, said) => {
+    Object.assign(former.document, said())
+    await deliver(present, pull())
+    expect(oldHome.fetched()).toContain('/users/alice')
+    expect(await follows()).toEqual(stayed())
+    expect(newHome.received('Follow')).toEqual([])
+  })
+
+  it('is not believed when it does not name them as an alias', async () => {
+    former.document['movedTo'] = present.uri
+    present.document['alsoKnownAs'] = []
+    await deliver(present, pull())
+    expect(await follows()).toEqual(stayed())
+  })
+
+  it('is not believed from anybody else', async () => {
+    const mal = await newHome.addActor('mal', { alsoKnownAs: [former.uri] })
+    former.document['movedTo'] = present.uri
+    oldHome.arrivals.length = 0
+    await deliver(mal, activityOf(mal, 'Move', { object: former.uri, target: present.uri }))
+    expect(oldHome.fetched()).toEqual([])
+    await deliver(mal, activityOf(mal, 'Move', { object: former.uri, target: mal.uri }))
+    expect((await mal.post(server, pull())).status).toBe(401)
+    await server.settle()
+    expect(await follows()).toEqual(stayed())
+    expect(newHome.received('Follow')).toEqual([])
+  })
+
+  it('makes nobody ask for whom nobody here follows, and counts for nothing once their server is gone', async () => {
+    const stranger = await oldHome.addActor('stranger', { movedTo: present.uri })
+    oldHome.arrivals.length = 0
+    await deliver(present, pull({ object: stranger.uri }))
+    expect(oldHome.fetched()).toEqual([])
+    await oldHome[Symbol.asyncDispose]()
+    await deliver(present, pull())
+    expect(await follows()).toEqual(stayed())
+    expect(newHome.received('Follow')).toEqual([])
+  })
+
+  it('is not believed where they have a tombstone', async () => {
+    former.document['movedTo'] = present.uri
+    await server.ctx.remote.refreshActor(former.uri)
+    oldHome.serve('/users/alice', (_request: unknown, response: ServerResponse) => {
+      response.writeHead(410).end()
+    })
+    await deliver(present, pull())
+    expect(await follows()).toEqual(stayed())
+  })
+})
+
 it('A new place that does not answer now is asked again', async () => {
   newHome.serve('/users/alice', (_request: unknown, response: ServerResponse) => {
     response.writeHead(503).end()
