@@ -4,6 +4,7 @@ import { reportRoutes } from './reports/routes.ts'
 import { searchRoutes } from './search/routes.ts'
 import { tagRoutes } from './tags/routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
+import { kitRoutes } from './kit/routes.ts'
 import { listRoutes } from './lists/routes.ts'
 import { conversationRoutes } from './conversations/routes.ts'
 import { filterRoutes } from './filters/routes.ts'
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   ...accountRoutes,
   ...profileRoutes,
   ...portabilityRoutes,
+  ...kitRoutes,
   ...listRoutes,
   ...instanceRoutes,
   ...mediaRoutes,

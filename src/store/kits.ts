@@ -53,7 +53,7 @@ export async function countSince(db: Db, accountId: string, since: Date, most: n
       (select count(*) from (select from follows where follower_id = ${accountId}::bigint
         and created_at > ${since} limit ${most}) f) as follows,
       (select count(*) from (select from posts where actor_id = ${accountId}::bigint and deleted_at is null
-        and created_at > ${since} limit ${most}) p) as posts`.execute(db)
+        and coalesce(imported_at, created_at) > ${since} limit ${most}) p) as posts`.execute(db)
   const [row] = rows
   return { followers: Number(row?.followers), follows: Number(row?.follows), posts: Number(row?.posts) }
 }

@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { recordAct } from '../../domain/audit/record-act.ts'
 import { changeKit, createKit, type KitChoices } from '../../domain/kits/create-kit.ts'
+import { requireCopyTurn } from '../../domain/kits/copy-limits.ts'
 import { describeKit } from '../../domain/kits/describe-kit.ts'
 import { copyName } from '../../domain/kits/save-copy.ts'
 import { suggestPassphrase } from '../../domain/kits/suggest-passphrase.ts'
@@ -93,6 +94,7 @@ function readChoices(fields: Fields, ip: string | undefined): KitChoices {
 
 async function download(ctx: Context, { actor, request, response }: Member): Promise<void> {
   await requireKit(ctx, actor.id)
+  requireCopyTurn(actor.id)
   await transact(ctx, (tx) => recordAct(tx, actor.id, 'kit.taken', { ip: request.ip }))
   response.set({
     'Cache-Control': forThisBrowser,
