@@ -23,7 +23,7 @@ export const accountCopies = defineCommand({
     password: { type: 'string', value: 'P', help: 'The password for it.' },
     'password-stdin': { type: 'boolean', help: 'Read that password from standard input.' },
   },
-  help: 'Say where copies of the recovery kit go: mail, the address of a locker, or of a WebDAV folder.',
+  help: 'Say where copies of the recovery kit go: mail, a locker elsewhere, or a WebDAV folder.',
   run: async (ctx, { args, options, io }) => {
     const account = await getAccount(ctx, args.name)
     const [what, place] = [args['add|remove|send|list'], args['[place]']]
