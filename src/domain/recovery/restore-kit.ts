@@ -1,8 +1,8 @@
-import type { Context } from '../../context.ts'
+import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { enqueueAll } from '../../store/jobs.ts'
 import type { Actor } from '../../store/actors.ts'
-import { updateRecovery, type Recovery } from '../../store/recoveries.ts'
+import { lockRecovery, updateRecovery, type Recovery } from '../../store/recoveries.ts'
 import { listUnknownHosts } from '../../store/recovery-followers.ts'
 import { beginAgain } from '../../store/recovery-ledger.ts'
 import { reopenKit } from '../kits/read-kit.ts'
@@ -13,7 +13,7 @@ import { restorePart } from './restore-part.ts'
 /**
  * Puts what is in the kit where it belongs, part by part, each with the place where to go on.
  * @param deadline milliseconds since 1970
- * @param onPart how many parts are restored
+ * @param onProgress how many things are put in their place
  * @returns whether all of it was read
  */
 export async function restoreKit(
@@ -21,33 +21,40 @@ export async function restoreKit(
   account: Actor,
   recovery: Recovery,
   deadline = Infinity,
-  onPart: (parts: number) => void = () => undefined,
+  onProgress: (items: number) => void = () => undefined,
 ): Promise<boolean> {
   if (recovery.kitOpener === null) return true
   const { name, unlocked } = unsealOpener(ctx, recovery.kitOpener)
   const { parts } = await reopenKit(openCopy(ctx, name), unlocked)
   let number = 0
+  let items = 0
   for (let next = await parts.next(); next.done !== true; next = await parts.next()) {
     const part = next.value
+    items += part.items.length
     if (++number <= recovery.position) continue
     await transact(ctx, async (tx) => {
+      // Somebody at a terminal and the server may read the same kit at once.
+      const row = await lockRecovery(tx.db, recovery.id)
+      if (row === undefined || row.position >= number) return
       await restorePart(tx, { account, recoveryId: recovery.id, number }, part)
       await updateRecovery(tx.db, recovery.id, { position: number })
     })
-    onPart(number)
+    onProgress(items)
     if (Date.now() > deadline) return false
   }
-  await transact(ctx, async (tx) => {
-    const unknown = await listUnknownHosts(tx.db, recovery.id, recovery.startedAt ?? tx.now())
-    await enqueueAll(
-      tx,
-      'host.met',
-      unknown.map((host) => ({ host })),
-    )
-    await beginAgain(tx.db, recovery.id, tx.now())
-    await leadMembers(tx, account, recovery)
-    await updateRecovery(tx.db, recovery.id, { state: 'telling', kitOpener: null })
-  })
+  await transact(ctx, (tx) => endReading(tx, account, recovery))
   await dropCopy(ctx, name)
   return true
+}
+
+/** All that the kit holds stands in rows: who is to be told, and what is asked of others. */
+async function endReading(tx: TxContext, account: Actor, { id }: Recovery): Promise<void> {
+  const recovery = await lockRecovery(tx.db, id)
+  if (recovery === undefined || recovery.kitOpener === null) return
+  const unknown = await listUnknownHosts(tx.db, id, recovery.startedAt ?? tx.now())
+  const asked = unknown.map((host) => ({ host }))
+  await enqueueAll(tx, 'host.met', asked)
+  await beginAgain(tx.db, id, tx.now())
+  await leadMembers(tx, account, recovery)
+  await updateRecovery(tx.db, id, { state: 'telling', kitOpener: null })
 }

@@ -61,7 +61,7 @@ async function restoreAs<Kind extends PartKind>(
   kind: Kind,
   items: readonly unknown[],
 ): Promise<void> {
-  const restore = restorers[kind] as Restore<Kind> | undefined
+  const restore: Restore<Kind> | undefined = restorers[kind]
   await restore?.(tx, place, readItems(kind, items))
 }
 

@@ -24,7 +24,7 @@ import { unsealOpener, type Opener } from './kit-copy.ts'
 /**
  * The member said yes: the account is who it was elsewhere as well, with its key if the kit has it, and says so in its
  * profile. All else is restored by a job. A newer kit of the same address goes on with the recovery that there is.
- * @param ip of the browser, if there is one
+ * @param how `ip` of the browser, if there is one; `restMs` before the job begins, where the caller begins itself
  * @returns the recovery that runs
  * @throws DomainError `not_found` unless the account has opened it, `conflict` when somebody else was quicker
  */
@@ -32,7 +32,7 @@ export async function startRecovery(
   ctx: Context,
   account: Actor,
   openedId: string,
-  { ip }: Pick<ActDetail, 'ip'> = {},
+  { ip, restMs = 0 }: Pick<ActDetail, 'ip'> & { readonly restMs?: number } = {},
 ): Promise<string> {
   return transact(ctx, async (tx) => {
     const opened = await lockRecovery(tx.db, openedId)
@@ -49,7 +49,7 @@ export async function startRecovery(
     const startedAt = begun?.startedAt ?? tx.now()
     const sweeps = begun === undefined ? { nextSweepAt: new Date(startedAt.getTime() + 8 * dayMs) } : {}
     await updateRecovery(tx.db, id, { state: 'restoring', formerIdentityId, startedAt, ...sweeps })
-    await scheduleTurn(tx, id, tx.now())
+    await scheduleTurn(tx, id, new Date(tx.now().getTime() + restMs))
     const { formerHandle: from, hasKey } = opened
     await recordAct(tx, account.id, 'kit.used', { detail: { from, withKey: hasKey }, ip })
     await noticeMember(tx, account.id, 'kit.used')

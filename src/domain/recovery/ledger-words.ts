@@ -1,0 +1,48 @@
+import type { FollowerState, Say } from '../../store/recovery-followers.ts'
+import type { LedgerRow } from '../../store/recovery-ledger.ts'
+
+/** What each state of a follower means, for people. */
+export const stateWords: Readonly<Record<FollowerState, string>> = {
+  waiting: 'waits to be told',
+  told: 'was told, and has not come yet',
+  followed: 'follows you here',
+  refused: 'their server refused it',
+  unreachable: 'cannot be told',
+}
+
+/** How a follower is told, for people. */
+export const sayWords: Readonly<Record<Say, string>> = {
+  move: 'a move',
+  move_embedded: 'a move with the profile in it',
+  update: 'a profile that says where it went',
+  notice: 'a note, since their server does not know moves',
+  meet: 'their server looks at this account first',
+  here: 'they live here',
+}
+
+export const ledgerColumns = [
+  'actor',
+  'handle',
+  'host',
+  'software',
+  'state',
+  'told_by',
+  'told_at',
+  'followed_at',
+  'detail',
+] as const
+
+/** A row of the ledger, as scripts and spreadsheets read it. */
+export function writeLedgerRow(row: LedgerRow): Readonly<Record<(typeof ledgerColumns)[number], string>> {
+  return {
+    actor: row.actorUri,
+    handle: row.handle,
+    host: row.host,
+    software: row.software ?? '',
+    state: row.state,
+    told_by: row.say ?? '',
+    told_at: row.toldAt?.toISOString() ?? '',
+    followed_at: row.followedAt?.toISOString() ?? '',
+    detail: row.detail ?? '',
+  }
+}
