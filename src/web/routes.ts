@@ -1,5 +1,6 @@
 import express, { type Router } from 'express'
 import type { Context } from '../context.ts'
+import { archiveRoutes } from './archives.ts'
 import { sendAsset } from './assets.ts'
 import { setPageHeaders } from './headers.ts'
 import { routeMissingPictures } from './missing-pictures.ts'
@@ -22,6 +23,7 @@ export function webRoutes(ctx: Context): Router {
   router.use(signInRoutes(ctx))
   router.use(signUpRoutes(ctx))
   router.use(settingsRoutes(ctx))
+  router.use(archiveRoutes(ctx))
 
   router.get('/', show(ctx, frontPage))
   router.get('/@:name', show(ctx, profilePage))

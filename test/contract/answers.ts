@@ -231,6 +231,9 @@ export const answers: Readonly<Record<string, string>> = {
   'GET /api/v2/search': 'SearchResults',
   'GET /api/v1/search': 'SearchV1',
   'GET /api/v2/suggestions': 'SuggestionV2[]',
+  ...ofEach('Archive', ['POST /api/holdfast/v1/archives', 'GET /api/holdfast/v1/archives/:id']),
+  'GET /api/holdfast/v1/archives': 'Archive[]',
+  'POST /api/holdfast/v1/archives/:id/file': 'Anything',
 }
 
 function ofEach(entity: string, lines: readonly string[]): Record<string, string> {

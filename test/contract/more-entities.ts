@@ -78,6 +78,17 @@ export const moreEntities = {
     TermsOfService: only({ effective_date: text, effective: flag, content: text, succeeded_by: {} }),
     AnnualReports: only({ annual_reports: none, accounts: none, statuses: none }),
     AnnualReportState: only({ state: { enum: ['available', 'generating', 'eligible', 'ineligible'] } }),
+    Archive: only({
+      id: digits,
+      state: { enum: ['pending', 'running', 'ready', 'failed'] },
+      done: whole,
+      total: { type: ['integer', 'null'] },
+      problem: { type: ['string', 'null'] },
+      bytes: { type: ['integer', 'null'] },
+      created_at: text,
+      ready_at: { type: ['string', 'null'] },
+      expires_at: { type: ['string', 'null'] },
+    }),
     /** Of what is a 404 always. */
     Anything: {},
   },

@@ -1,6 +1,7 @@
 import type { Scope } from '../../domain/auth/scopes.ts'
 import { exportNames, type ExportName } from '../../domain/exports/csv-files.ts'
 import { route, type Route } from '../route.ts'
+import { listOwnArchives, sendArchive, showArchive, startArchive } from './archives.ts'
 import { showExport } from './exports.ts'
 import {
   listOwnImports,
@@ -38,6 +39,9 @@ const rowReader = {
 } as const
 
 const imports = '/api/holdfast/v1/imports'
+const archives = '/api/holdfast/v1/archives'
+/** Together with the password. */
+const archiver = { ...leaver, scopes: ['write:accounts'] } as const
 
 /** What members take away and bring, as files. */
 export const portabilityRoutes: readonly Route[] = [
@@ -45,6 +49,10 @@ export const portabilityRoutes: readonly Route[] = [
     const path = `/api/holdfast/v1/exports/${name}`
     return route({ method: 'GET', path, ...leaver, scopes: [readScopes[name]], handle: showExport(name) })
   }),
+  route({ method: 'POST', path: archives, ...archiver, handle: startArchive }),
+  route({ method: 'GET', path: archives, ...reader, handle: listOwnArchives }),
+  route({ method: 'GET', path: `${archives}/:id`, ...reader, handle: showArchive }),
+  route({ method: 'POST', path: `${archives}/:id/file`, ...archiver, handle: sendArchive }),
   route({ method: 'POST', path: imports, ...writer, handle: startImport }),
   route({ method: 'POST', path: '/api/v1/import', ...writer, handle: startImportAsGoToSocial }),
   route({ method: 'GET', path: imports, ...reader, handle: listOwnImports }),

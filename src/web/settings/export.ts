@@ -1,6 +1,7 @@
 import { isExportName, writeExport, type ExportName } from '../../domain/exports/csv-files.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { markup, type Html } from '../html.ts'
+import { archiveActions, archiveLookSeconds, archiveNotes, archivePanel } from './archives.ts'
 import type { Member, SettingsPage } from './page.ts'
 import { sendTextFile } from './send-file.ts'
 
@@ -20,10 +21,18 @@ const labels: Readonly<Record<ExportName, string>> = {
 export const exportPage: SettingsPage = {
   path: '/settings/export',
   title: 'Take your things along',
-  about: 'Whom you follow, block and mute, your lists and bookmarks, as files',
+  about: 'Your posts, pictures and lists, whom you follow, block and mute, as files',
   needsProof: true,
-  show: async (_ctx, member) => filesPanel(member),
+  notes: archiveNotes,
+  async show(ctx, member) {
+    const { body, isBusy } = await archivePanel(ctx, member)
+    return {
+      body: markup`${body}\n${filesPanel(member)}`,
+      refreshSeconds: isBusy ? archiveLookSeconds : 0,
+    }
+  },
   actions: {
+    ...archiveActions,
     file: {
       async take(ctx, { actor, response }, fields) {
         const name = fields.text('name')

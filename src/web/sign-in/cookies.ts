@@ -1,12 +1,19 @@
 import type { Request, Response } from 'express'
 import type { Config } from '../../config.ts'
 
-/** Cookies of ours: whoever holds the first is signed in; the second belongs to a form that nobody has sent yet. */
-const names = { session: 'holdfast', form: 'holdfast-form' } as const
+/**
+ * Cookies of ours: whoever holds the first is signed in; the second belongs to a form that nobody has sent yet, the third
+ * to an archive that is being downloaded by a link.
+ */
+const names = { session: 'holdfast', form: 'holdfast-form', archive: 'holdfast-archive' } as const
 type Name = keyof typeof names
 
 /** How long a browser keeps one: as long as a session may last, and until it is closed. */
-const maxAges: Record<Name, number | undefined> = { session: 90 * 24 * 3600, form: undefined }
+const maxAges: Record<Name, number | undefined> = {
+  session: 90 * 24 * 3600,
+  form: undefined,
+  archive: undefined,
+}
 
 /** https://www.rfc-editor.org/rfc/rfc6265#section-4.2: only values that we could have set. */
 export function readCookie(config: Config, request: Request, name: Name): string | undefined {
