@@ -56,7 +56,10 @@ async function takeTurn(ctx: Context, found: Import): Promise<Date | undefined> 
     await endImport(ctx.db, found.id, 'failed', ctx.now(), refusal ?? 'The account is not here any more.')
     return undefined
   }
-  const turn = { account, found, end: performance.now() + turnMs, unanswering: new Map<string, number>() }
+  const turn: Turn = {
+    ...{ account, found, end: performance.now() + turnMs },
+    ...{ unanswering: new Map(), inHand: new Map() },
+  }
   await settleKnown(ctx, turn)
   while (performance.now() < turn.end) {
     const rows = await listDueRows(ctx.db, found.id, ctx.now(), batchSize)

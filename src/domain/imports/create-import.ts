@@ -2,10 +2,7 @@ import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
-import { lockAccountRow } from '../../store/featured.ts'
 import {
-  countUnfinishedImports,
-  deleteOldImports,
   endImport,
   findImport,
   insertImport,
@@ -16,7 +13,8 @@ import {
 } from '../../store/imports.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { requireHere } from '../moving/require-here.ts'
-import { importLimits, readKind } from './kinds.ts'
+import { readKind } from './kinds.ts'
+import { makeRoom } from './make-room.ts'
 import { openFile, type BroughtFile, type OpenedFile } from './read-file.ts'
 
 export type ImportWish = {
@@ -81,17 +79,6 @@ export async function cancelImport(ctx: Context, account: Actor, id: string): Pr
   await getImport(ctx, account, id)
   await endImport(ctx.db, id, 'cancelled', ctx.now())
   return getImport(ctx, account, id)
-}
-
-async function makeRoom(tx: TxContext, { id }: Actor): Promise<void> {
-  await lockAccountRow(tx.db, id)
-  if ((await countUnfinishedImports(tx.db, id)) >= importLimits.unfinished)
-    throw new DomainError(
-      'limited',
-      `${importLimits.unfinished} imports are under way: wait until one is done.`,
-    )
-  const keys = await deleteOldImports(tx.db, id, importLimits.kept - 1)
-  if (keys.length > 0) await enqueue(tx, 'media.discarded', { keys })
 }
 
 async function keepRows(

@@ -19,6 +19,8 @@ export type Turn = {
   readonly end: number
   /** Hosts that did not answer for the last so many rows. */
   readonly unanswering: Map<string, number>
+  /** What is being done with rows, by what they name: two that name the same wait for each other. */
+  readonly inHand: Map<string, Promise<void>>
 }
 
 /** After so many rows in a row for which a host did not answer, its others wait as well. */
@@ -37,11 +39,22 @@ const works: { readonly [Kind in ImportKind]: RowWork<any> } = {
   filters: filtersWork,
 }
 
-/** What a row says is done and counted in one transaction, so that it is done once. */
+/** After whatever else is being done about what the row names. */
 export async function dealWithRow(ctx: Context, turn: Turn, row: ImportRow): Promise<void> {
-  if ((turn.unanswering.get(row.host) ?? 0) >= patience || performance.now() > turn.end) return
+  const earlier = turn.inHand.get(row.subject) ?? Promise.resolve()
+  const work = earlier.then(() => deal(ctx, turn, row))
+  turn.inHand.set(row.subject, work)
+  await work
+  if (turn.inHand.get(row.subject) === work) turn.inHand.delete(row.subject)
+}
+
+/** What a row says is done and counted in one transaction, so that it is done once. */
+async function deal(ctx: Context, turn: Turn, row: ImportRow): Promise<void> {
+  const mayAsk = () => (turn.unanswering.get(row.host) ?? 0) < patience
+  if (!mayAsk() || performance.now() > turn.end) return
   const work = works[turn.found.kind as ImportKind]
-  const knock = () => awaitTurn(row.host, turn.end)
+  let visit: Promise<void> | undefined
+  const knock = () => (visit ??= awaitTurn(row.host, turn.end, mayAsk))
   const job: RowJob = { ctx, account: turn.account, row, dryRun: turn.found.dryRun, knock }
   try {
     const target: unknown = await work.find(job)

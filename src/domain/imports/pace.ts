@@ -13,12 +13,16 @@ export class NotNow extends Error {}
 /**
  * Waits until it is a host's turn.
  * @param end a moment of `performance.now()`
- * @throws NotNow when that is later than the end
+ * @param mayAsk false as soon as the host is to be left alone
+ * @throws NotNow when it is, or when the turn comes after the end
  */
-export async function awaitTurn(host: string, end: number): Promise<void> {
-  const now = performance.now()
-  const at = Math.max(now, nextTurns.get(host) ?? 0)
-  if (at > end) throw new NotNow()
-  nextTurns.set(host, at + everyMs)
-  if (at > now) await delay(at - now)
+export async function awaitTurn(host: string, end: number, mayAsk: () => boolean): Promise<void> {
+  for (;;) {
+    const now = performance.now()
+    const at = nextTurns.get(host) ?? 0
+    if (!mayAsk() || Math.max(now, at) > end) throw new NotNow()
+    if (at <= now) break
+    await delay(Math.ceil(at - now))
+  }
+  nextTurns.set(host, performance.now() + everyMs)
 }

@@ -18,7 +18,7 @@ export type RowJob = {
   readonly account: Actor
   readonly row: ImportRow
   readonly dryRun: boolean
-  /** To be awaited before the row's host is asked or told anything. */
+  /** To be awaited before the row's host is asked or told anything: all of it is one visit. */
   knock(): Promise<void>
 }
 

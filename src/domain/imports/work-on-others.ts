@@ -15,7 +15,7 @@ export const domainBlocksWork: RowWork<undefined> = {
     const ties = await countTiesTo(tx, account, row.subject)
     if (!dryRun) await blockDomainFor(tx, account, row.subject)
     const ended = ties.following + ties.followers
-    const detail = `Ends ${ended} follows.`
+    const detail = `Ends ${ended} ${ended === 1 ? 'follow' : 'follows'}.`
     return { outcome: 'added', targetId: null, ...(ended > 0 && { detail }) }
   },
 }

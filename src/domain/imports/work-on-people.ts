@@ -2,6 +2,7 @@ import { DomainError } from '../../lib/errors.ts'
 import type { TxContext } from '../../context.ts'
 import type { Actor } from '../../store/actors.ts'
 import { findBlock, isBlockedBetween } from '../../store/blocks.ts'
+import { updateFollowChoices } from '../../store/follow-choices.ts'
 import { findFollowBetween, type Follow } from '../../store/follows.ts'
 import { listMuteEnds } from '../../store/mutes.ts'
 import { chooseFollow } from '../follows/choose-follow.ts'
@@ -16,14 +17,19 @@ const asked = { detail: 'Asked; they have not answered yet.' }
 export const followingWork: RowWork<Actor> = {
   async find(job) {
     const target = await findPerson(job)
-    await knockAt(job, target)
+    if ((await findFollowBetween(job.ctx.db, job.account.id, target.id)) === undefined)
+      await knockAt(job, target)
     return target
   },
   async apply(tx, job, target) {
     const before = await findFollowBetween(tx.db, job.account.id, target.id)
     if (job.dryRun) return before ? kept(target) : foresee(tx, job, target)
-    await chooseFollow(tx, job.account, target, readChoices(job))
-    if (before !== undefined) return kept(target)
+    const choices = readChoices(job)
+    if (before !== undefined) {
+      await updateFollowChoices(tx.db, job.account.id, target.id, choices)
+      return kept(target)
+    }
+    await chooseFollow(tx, job.account, target, choices)
     const follow = await findFollowBetween(tx.db, job.account.id, target.id)
     return added(target, isPending(follow) ? asked : {})
   },
