@@ -23,6 +23,7 @@ import { answerError, answerNothing, refuseNul } from './errors.ts'
 import { sendLive, sendReady } from './health.ts'
 import { createBatches } from './lib/batches.ts'
 import { sendMetrics } from './metrics.ts'
+import { limitPatience } from './patience.ts'
 import { insertInboxMessages, type NewInboxMessage } from './store/inbox.ts'
 import { lockerRoutes } from './web/lockers.ts'
 import { mediaFileRoutes } from './web/media-files.ts'
@@ -44,6 +45,7 @@ export function createApp(
   app.set('case sensitive routing', true)
 
   app.use(refuseNul(ctx))
+  app.use(limitPatience())
   app.get('/health', sendReady(ctx))
   app.get('/health/live', sendLive)
   app.get('/health/ready', sendReady(ctx))

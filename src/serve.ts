@@ -13,11 +13,12 @@ import { startUpkeep } from './jobs/upkeep.ts'
 import { startJobs } from './jobs/worker.ts'
 import { createBatches } from './lib/batches.ts'
 import { OperatorError } from './lib/errors.ts'
+import { longestMs } from './patience.ts'
 import { releaseAllLeases } from './store/upkeep.ts'
 import { hasAnyUser } from './store/users.ts'
 
-/** Longer than any proxy keeps a connection to us; shorter than anybody needs to send a request. */
-const timeouts = { keepAliveTimeout: 75_000, headersTimeout: 15_000, requestTimeout: 30_000 } as const
+/** Connections stay longer than any proxy keeps them. What is no file has less time than this: see `limitPatience`. */
+const timeouts = { keepAliveTimeout: 75_000, headersTimeout: 15_000, requestTimeout: longestMs } as const
 
 /**
  * Runs the server until the signal says stop: then it finishes what is in hand and returns.

@@ -18,6 +18,7 @@ import { createContextLoader } from '../../src/federation/loaders.ts'
 import { createSignedGet } from '../../src/federation/remote/signed-get.ts'
 import { createRemoteWorld } from '../../src/federation/remote/world.ts'
 import { startJobs } from '../../src/jobs/worker.ts'
+import { longestMs } from '../../src/patience.ts'
 import { watchAnswers } from '../contract/watch.ts'
 import { freePort } from './free-port.ts'
 import { createTestDatabase } from './postgres.ts'
@@ -69,7 +70,11 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const handler = createApp(ctx, source, events, streaming)
   const watch = watchAnswers(handler)
   parts.defer(() => watch.assertKept())
-  const limits = { requestTimeout: 30_000, maxHeaderSize: 16_384, shouldUpgradeCallback: isStreamingUpgrade }
+  const limits = {
+    requestTimeout: longestMs,
+    maxHeaderSize: 16_384,
+    shouldUpgradeCallback: isStreamingUpgrade,
+  }
   const server = createServer(limits, watch.handler)
   streaming.attach(server, handler)
   server.listen(port, '127.0.0.1')
