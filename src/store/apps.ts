@@ -21,3 +21,25 @@ export async function findApp(db: Db, id: string): Promise<App | undefined> {
 export async function findAppByClientId(db: Db, clientId: string): Promise<App | undefined> {
   return db.selectFrom('oauthApps').select(columns).where('clientId', '=', clientId).executeTakeFirst()
 }
+
+const maxPruned = 10_000
+
+/** Apps that registered and were never given a token, nor are about to be. */
+export async function pruneApps(db: Db, registeredBefore: Date): Promise<void> {
+  const unused = db
+    .selectFrom('oauthApps')
+    .select('oauthApps.id')
+    .where('createdAt', '<', registeredBefore)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(selectFrom('accessTokens').whereRef('accessTokens.appId', '=', 'oauthApps.id').select('id')),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('oauthCodes').whereRef('oauthCodes.appId', '=', 'oauthApps.id').select('appId'))),
+    )
+    .limit(maxPruned)
+    .forUpdate()
+    .skipLocked()
+  await db.deleteFrom('oauthApps').where('id', 'in', unused).execute()
+}

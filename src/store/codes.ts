@@ -36,3 +36,9 @@ export async function markCodeUsed(tx: Tx, codeDigest: Buffer, tokenId: string):
 export async function pruneCodes(db: Db, olderThan: Date): Promise<void> {
   await db.deleteFrom('oauthCodes').where('createdAt', '<', olderThan).execute()
 }
+
+/** What a member allowed and no app has fetched yet; of one app, or of all. */
+export async function deleteOpenCodes(tx: Tx, accountId: string, appId?: string): Promise<void> {
+  const codes = tx.deleteFrom('oauthCodes').where('accountId', '=', accountId).where('tokenId', 'is', null)
+  await (appId === undefined ? codes : codes.where('appId', '=', appId)).execute()
+}

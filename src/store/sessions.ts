@@ -76,12 +76,18 @@ export async function deleteOtherSessions(tx: Tx, accountId: string, kept: Buffe
     .execute()
 }
 
-export async function noteSessionProof(db: Db, tokenDigest: Buffer, at: Date): Promise<void> {
-  await db
+/** From now on the session is known by another secret. @returns false when it has ended meanwhile */
+export async function renewSession(
+  db: Db,
+  tokenDigest: Buffer,
+  { digest, at }: { digest: Buffer; at: Date },
+): Promise<boolean> {
+  const renewed = await db
     .updateTable('sessions')
-    .set({ provenAt: at, seenAt: at })
+    .set({ tokenDigest: digest, provenAt: at, seenAt: at })
     .where('tokenDigest', '=', tokenDigest)
-    .execute()
+    .executeTakeFirst()
+  return renewed.numUpdatedRows > 0n
 }
 
 export async function pruneSessions(db: Db, { seenSince, createdSince }: SessionAge): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { deleteOpenCodes } from '../../store/codes.ts'
 import { deleteOtherSessions } from '../../store/sessions.ts'
 import { revokeTokensOf } from '../../store/tokens.ts'
 import { updatePassword } from '../../store/users.ts'
@@ -23,7 +24,10 @@ export async function changePassword(
   await transact(ctx, async (tx) => {
     await updatePassword(tx.db, accountId, hash, tx.now())
     await deleteOtherSessions(tx.db, accountId, input.session)
-    if (!input.keepsApps) await revokeTokensOf(tx.db, accountId, tx.now())
+    if (!input.keepsApps) {
+      await deleteOpenCodes(tx.db, accountId)
+      await revokeTokensOf(tx.db, accountId, tx.now())
+    }
     await recordAct(tx, accountId, 'password.changed', { ip: input.ip })
     await noticeMember(tx, accountId, 'password.changed')
   })

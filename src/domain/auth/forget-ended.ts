@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import { pruneApps } from '../../store/apps.ts'
 import { pruneAuditLog } from '../../store/audit-log.ts'
 import { pruneEmailTokens } from '../../store/email-tokens.ts'
 import { pruneCodes } from '../../store/codes.ts'
@@ -7,9 +8,10 @@ import { oldestSession } from './sessions.ts'
 
 const dayMs = 24 * 3600_000
 
-/** Codes, sessions and links that hold no more, and what members did more than a year ago. */
+/** Codes, sessions and links that hold no more, apps that nobody allowed anything for a day, and what members did more than a year ago. */
 export async function forgetEndedSignIns({ db, now }: Pick<Context, 'db' | 'now'>): Promise<void> {
   await pruneCodes(db, new Date(now().getTime() - dayMs))
+  await pruneApps(db, new Date(now().getTime() - dayMs))
   await pruneSessions(db, oldestSession(now()))
   await pruneEmailTokens(db, new Date(now().getTime() - 8 * dayMs))
   await pruneAuditLog(db, new Date(now().getTime() - 366 * dayMs))

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { deleteOpenCodes } from '../../store/codes.ts'
 import { listTokensOfApp } from '../../store/tokens-of-member.ts'
 import { revokeTokenById } from '../../store/tokens.ts'
 import { recordAct } from '../audit/record-act.ts'
@@ -15,6 +16,7 @@ export async function signOutApp(
   ip?: string,
 ): Promise<void> {
   await transact(ctx, async (tx) => {
+    if (appId !== null) await deleteOpenCodes(tx.db, accountId, appId)
     const tokenIds = await listTokensOfApp(tx.db, accountId, appId)
     for (const id of tokenIds) await revokeTokenById(tx.db, id, tx.now())
     if (tokenIds.length > 0) await recordAct(tx, accountId, 'token.revoked', { ip })

@@ -5,6 +5,7 @@ import { DomainError } from '../../lib/errors.ts'
 import { createRateLimit, type RateLimit } from '../../lib/rate-limit.ts'
 import { markup, renderHtml } from '../html.ts'
 import { formPage, inputField, submitButton } from '../parts/form-page.ts'
+import { setCookie } from '../sign-in/cookies.ts'
 import { formToken, requireOwnForm } from '../sign-in/form-guard.ts'
 import { safeNext } from '../sign-in/safe-next.ts'
 import { forThisBrowser } from '../sign-in/visitor.ts'
@@ -35,7 +36,7 @@ export function takeProof(ctx: Context, limits: RateLimit): RequestHandler {
       if (!limits.take(visitor.actor.id))
         throw new DomainError('limited', 'Too many attempts: wait a while, then try again.')
       const password = typeof fields['password'] === 'string' ? fields['password'] : ''
-      await proveAgain(ctx, visitor.session, password)
+      setCookie(ctx.config, response, 'session', await proveAgain(ctx, visitor.session, password))
       response.set('Cache-Control', forThisBrowser).redirect(303, next)
     } catch (error) {
       if (!(error instanceof DomainError)) throw error
