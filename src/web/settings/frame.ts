@@ -16,15 +16,21 @@ export function showSettings(
   return formPage({ title, siteName: ctx.config.handleDomain, before, more, ...said }, body)
 }
 
-/** Every page of the settings, for whoever looks for one. */
-export function showOverview(ctx: Context, member: Member, pages: readonly SettingsPage[]): Html {
+/** Every page of the settings, for whoever looks for one. @param place how the member's place stands */
+export function showOverview(
+  ctx: Context,
+  member: Member,
+  pages: readonly SettingsPage[],
+  place: Html,
+): Html {
   const { actor, token } = member
   // Leaving comes last.
   const lines = [...pages.slice(0, -1).map(lineOf), sessionsLine, ...pages.slice(-1).map(lineOf)]
   const lead = markup`You are <strong>@${handleOf(ctx.config, actor)}</strong>.`
   return formPage(
     { title: 'Settings', siteName: ctx.config.handleDomain, lead },
-    markup`<nav aria-label="Settings"><ul class="settings">
+    markup`${place}
+<nav aria-label="Settings"><ul class="settings">
 ${lines}</ul></nav>
 <form class="form" method="post" action="/auth/sign_out">${token}
 <p class="actions"><button class="button" type="submit">Sign out</button></p></form>`,

@@ -17,9 +17,9 @@ export const settingsPages: readonly SettingsPage[] = [
   appsPage,
   kitPage,
   copiesPage,
-  lockersPage,
   movingPage,
   exportPage,
   importPage,
+  lockersPage,
   deletePage,
 ]

@@ -13,6 +13,7 @@ import { requireMember, requireRecentProof, type Fields, type Member } from './p
 import type { SettingsAction, SettingsPage } from './page.ts'
 import { settingsPages } from './pages.ts'
 import { createProofLimits, showProof, takeProof } from './prove.ts'
+import { yourPlace } from './your-place.ts'
 
 const form = express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 100 })
 
@@ -34,7 +35,8 @@ function overview(ctx: Context): RequestHandler {
   return async (request, response) => {
     const visitor = await requireMember(ctx, request, response, '/settings')
     if (visitor === undefined) return
-    const html = showOverview(ctx, meet(ctx, request, response, visitor), settingsPages)
+    const place = await yourPlace(ctx, visitor.actor)
+    const html = showOverview(ctx, meet(ctx, request, response, visitor), settingsPages, place)
     response.set('Cache-Control', forThisBrowser).type('html').send(renderHtml(html))
   }
 }
