@@ -9,7 +9,7 @@ type Reader = Pick<Context, 'config' | 'db' | 'log' | 'storage'>
 type Item = KitItem<'media'>
 
 /** Of a file, in one item; a multiple of three, so that the base64 of all of them is that of the file. */
-const bytesInItem = 600_000
+const bytesInItem = 96_000
 
 /** The files that an account shows, oldest first. @param withBytes the files themselves, too */
 export async function* collectMedia(

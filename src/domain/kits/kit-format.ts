@@ -68,7 +68,7 @@ export const kitLimits = {
   lineBytes: 4 * 1024 ** 2,
   parts: 100_000,
   /** Of the plain text of a part: what writers aim for. */
-  partBytes: 1024 ** 2,
+  partBytes: 128 * 1024,
 } as const
 
 /** A part is filled up with spaces to a multiple of so many bytes, so that its length tells little. */
