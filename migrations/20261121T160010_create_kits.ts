@@ -76,6 +76,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     'ciphertext that members of other instances keep here, on behalf of an account of ours'`.execute(db)
   await sql`comment on column lockers.deposit_digest is 'SHA-256 of the token that may fill it'`.execute(db)
   await sql`create index lockers_account_id on lockers (account_id)`.execute(db)
+  await sql`create index lockers_key on lockers (key) where key is not null`.execute(db)
   await sql`create unique index lockers_claim_digest on lockers (claim_digest) where claim_digest is not null`.execute(
     db,
   )

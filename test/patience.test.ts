@@ -1,6 +1,5 @@
-import { connect } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { limitPatience } from '../src/patience.ts'

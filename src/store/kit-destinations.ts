@@ -60,3 +60,15 @@ export async function noteKitUnsent(
     .executeTakeFirst()
   return row?.failedAt ?? undefined
 }
+
+/** Whether the member was told since then that copies do not arrive there. */
+export async function wasToldOfUnsent(
+  db: Db,
+  { accountId, id }: Pick<KitDestination, 'accountId' | 'id'>,
+  since: Date,
+): Promise<boolean> {
+  const { rows } = await sql<{ told: boolean }>`
+    select exists (select from audit_log where account_id = ${accountId}::bigint and act = 'kit.unsent'
+      and at >= ${since} and detail->>'destination' = ${id}::text) as told`.execute(db)
+  return rows[0]?.told === true
+}

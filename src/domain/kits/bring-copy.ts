@@ -1,8 +1,12 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
-import { countAuditEntries } from '../../store/audit-log.ts'
-import { noteKitSent, noteKitUnsent, type KitDestination } from '../../store/kit-destinations.ts'
+import {
+  noteKitSent,
+  noteKitUnsent,
+  wasToldOfUnsent,
+  type KitDestination,
+} from '../../store/kit-destinations.ts'
 import { findUser } from '../../store/users.ts'
 import { recordAct } from '../audit/record-act.ts'
 import { sendMail } from '../mail/send-mail.ts'
@@ -43,8 +47,7 @@ async function tell(ctx: Context, destination: KitDestination, since: Date, prob
   const { id, accountId, label, sentAt } = destination
   await transact(ctx, async (tx) => {
     const user = await findUser(tx.db, accountId)
-    const told = await countAuditEntries(tx.db, accountId, 'kit.unsent', new Date(since.getTime() - 1))
-    if (told > 0 || user === undefined) return
+    if (user === undefined || (await wasToldOfUnsent(tx.db, destination, since))) return
     await recordAct(tx, accountId, 'kit.unsent', { detail: { destination: id } })
     const last = sentAt === null ? 'None has arrived so far' : `The last one arrived on ${dayOf(sentAt)}`
     await sendMail(tx, 'kit.unsent', user.email, {
