@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { refreshKit } from '../domain/kits/refresh-kit.ts'
 import { makeArchive } from '../domain/exports/make-archive.ts'
+import { continueArchive } from '../domain/imports/archive/work-on-archive.ts'
 import { continueImport } from '../domain/imports/continue-import.ts'
 import { fetchPreview } from '../domain/links/fetch-preview.ts'
 import { processMedia } from '../domain/media/process-media.ts'
@@ -130,6 +131,7 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'media.discarded': (ctx, _jobId, { keys }) => discardFiles(ctx, keys),
   'archive.make': (ctx, _jobId, { archiveId }) => makeArchive(ctx, archiveId),
   'import.continued': (ctx, _jobId, data) => continueImport(ctx, data),
+  'archive.brought': (ctx, _jobId, data) => continueArchive(ctx, data),
   'link.preview': (ctx, _jobId, data) => fetchPreview(ctx, data),
   'kit.refresh': (ctx, _jobId, data) => refreshKit(ctx, data),
   'recovery.turn': (ctx, _jobId, data) => takeTurn(ctx, data),

@@ -21,6 +21,7 @@ const policy = {
 const patient: Partial<Record<JobName, { readonly expireInSeconds: number; readonly retryLimit: number }>> = {
   'media.process': { expireInSeconds: 1800, retryLimit: 5 },
   'archive.make': { expireInSeconds: 4 * 3600, retryLimit: 5 },
+  'archive.brought': { expireInSeconds: 3600, retryLimit: 32 },
   'kit.refresh': { expireInSeconds: 3600, retryLimit: 5 },
 }
 

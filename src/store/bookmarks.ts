@@ -50,3 +50,13 @@ export async function listBookmarks(db: Db, accountId: string, range: IdRange): 
     )
   return inOrder(await within(query, 'bookmarks.id', range).execute(), range)
 }
+
+export async function isBookmarked(db: Db, accountId: string, statusId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('bookmarks')
+    .select('id')
+    .where('accountId', '=', accountId)
+    .where('statusId', '=', statusId)
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -103,16 +103,51 @@ async function findProvenElsewhere(tx: Tx, rows: readonly FormerUri[]): Promise<
   return new Set(result.rows.map(({ uri }) => uri))
 }
 
+const joinedAtOnce = 1000
+
 /**
  * Ties imported posts of an account to posts of its own that they answer and that were brought after them.
  * @returns how many
  */
 export async function joinImportedThreads(tx: Tx, accountId: string): Promise<number> {
-  const result = await sql`
-    update posts p set in_reply_to_id = f.post_id, in_reply_to_uri = null
-    from post_former_ids f, posts parent
-    where p.actor_id = ${accountId}::bigint and p.imported_at is not null and p.in_reply_to_id is null
-      and f.uri = p.in_reply_to_uri and parent.id = f.post_id and parent.actor_id = p.actor_id
-      and parent.deleted_at is null and parent.id <> p.id`.execute(tx)
-  return Number(result.numAffectedRows ?? 0)
+  let joined = 0
+  for (let after = '0'; ;) {
+    const waiting = await listWaiting(tx, accountId, after)
+    const last = waiting.at(-1)
+    if (last === undefined) return joined
+    joined += await joinOwn(tx, accountId, waiting)
+    after = last.id
+  }
+}
+
+type Waiting = { readonly id: string; readonly inReplyToUri: string | null }
+
+async function listWaiting(tx: Tx, accountId: string, after: string): Promise<Waiting[]> {
+  return tx
+    .selectFrom('posts')
+    .select(['id', 'inReplyToUri'])
+    .where('actorId', '=', accountId)
+    .where('id', '>', after)
+    .where('importedAt', 'is not', null)
+    .where('inReplyToId', 'is', null)
+    .where('inReplyToUri', 'is not', null)
+    .orderBy('id')
+    .limit(joinedAtOnce)
+    .execute()
+}
+
+async function joinOwn(tx: Tx, accountId: string, waiting: readonly Waiting[]): Promise<number> {
+  const uris = waiting.map(({ inReplyToUri }) => inReplyToUri!)
+  const own = await listOwnByFormerUri(tx, accountId, uris)
+  const pairs = waiting.flatMap(({ id, inReplyToUri }) => {
+    const parentId = own.get(inReplyToUri!)
+    return parentId === undefined || parentId === id ? [] : [{ id, parentId }]
+  })
+  if (pairs.length === 0) return 0
+  await sql`
+    update posts p set in_reply_to_id = n.parent_id, in_reply_to_uri = null
+    from unnest(${pairs.map(({ id }) => id)}::bigint[], ${pairs.map(({ parentId }) => parentId)}::bigint[])
+      n (id, parent_id)
+    where p.id = n.id`.execute(tx)
+  return pairs.length
 }

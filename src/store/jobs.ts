@@ -105,6 +105,7 @@ export type Jobs = {
   'link.preview': { url: string }
   'archive.make': { archiveId: string }
   'import.continued': { importId: string }
+  'archive.brought': { importId: string }
   /** To all places, or to one; `attempt` counts those that failed. */
   'kit.refresh': { accountId: string; destinationId: string | null; attempt: number }
   /** `at` is the turn that it is: ISO 8601. */
@@ -178,6 +179,7 @@ const names: Record<JobName, true> = {
   'link.preview': true,
   'archive.make': true,
   'import.continued': true,
+  'archive.brought': true,
   'kit.refresh': true,
   'recovery.turn': true,
   'recovery.said': true,

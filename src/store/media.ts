@@ -159,6 +159,7 @@ export async function findKnownKeys(db: Db, keys: readonly string[]): Promise<Re
       or exists (select from media where preview_key = k.key)
       or exists (select from media where upload_key = k.key)
       or exists (select from archives where key = k.key)
+      or exists (select from imports where file_key = k.key)
       or exists (select from lockers where key = k.key)`.execute(db)
   return new Set(rows.map(({ key }) => key))
 }

@@ -1,3 +1,4 @@
+import type { Visibility } from '../../../db/schema.ts'
 import { insideOrigin, type ArchiveItem } from './source.ts'
 
 type Json = Record<string, unknown>
@@ -18,7 +19,23 @@ function readBoost(entry: Json): ArchiveItem {
   const { object, id, published } = entry
   const boosted = isObject(object) ? object['id'] : object
   if (typeof boosted !== 'string' || typeof id !== 'string') return { kind: 'other', what: 'Announce' }
-  return { kind: 'boost', uri: id, boosted, published: typeof published === 'string' ? published : null }
+  const visibility = visibilityOf(namesIn(entry['to']), namesIn(entry['cc']))
+  const date = typeof published === 'string' ? published : null
+  return { kind: 'boost', uri: id, boosted, published: date, visibility }
+}
+
+/** A boost that is for nobody in particular is for followers. */
+function visibilityOf(to: readonly unknown[], cc: readonly unknown[]): Visibility {
+  if (to.some(isPublic)) return 'public'
+  return cc.some(isPublic) ? 'unlisted' : 'private'
+}
+
+function namesIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value]
+}
+
+function isPublic(name: unknown): boolean {
+  return name === 'https://www.w3.org/ns/activitystreams#Public' || name === 'as:Public' || name === 'Public'
 }
 
 function readPost(document: Json): ArchiveItem {

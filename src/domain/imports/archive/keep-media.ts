@@ -48,7 +48,7 @@ export async function keepMedia(
   const found = detectMediaType(await readHead(path), '')
   if (found === undefined) throw refused('is of no kind that is shown here')
   const kept = found.kind === 'image' ? await drawImage(ctx, work, found.type) : await look(ctx, work, found)
-  return store(ctx, account, draft, work, kept)
+  return await store(ctx, account, draft, work, kept)
 }
 
 async function readHead(path: string): Promise<Buffer> {
@@ -96,18 +96,11 @@ async function look(
   try {
     const path = work.file('brought')
     const footage = await probe(path, mediaType)
-    const { video, audio, duration = 0 } = footage
-    if ((video === undefined && audio === undefined) || duration > uploadLimits.duration)
-      throw refused('cannot be played')
-    if (video === undefined)
-      return {
-        path,
-        mediaType: mediaType.replace('video/', 'audio/'),
-        kind: 'audio',
-        picture: undefined,
-        footage,
-      }
-    if (video.width * video.height > uploadLimits.videoPixels) throw refused('is too large')
+    checkFootage(footage)
+    if (footage.video === undefined) {
+      const heard = mediaType.replace('video/', 'audio/')
+      return { path, mediaType: heard, kind: 'audio', picture: undefined, footage }
+    }
     await extractFrame(path, work.file('frame'))
     const picture = await draw(ctx, work, 'frame', true)
     return { path, mediaType, kind: kind === 'audio' ? 'audio' : 'video', picture, footage }
@@ -115,6 +108,14 @@ async function look(
     if (error instanceof ProgramError) throw refused('cannot be read', error)
     throw error
   }
+}
+
+/** @throws DomainError `invalid` */
+function checkFootage({ video, audio, duration = 0 }: Footage): void {
+  const isPlayable = video !== undefined || audio !== undefined
+  if (!isPlayable || duration > uploadLimits.duration) throw refused('cannot be played')
+  if (video !== undefined && video.width * video.height > uploadLimits.videoPixels)
+    throw refused('is too large')
 }
 
 async function store(
@@ -128,22 +129,25 @@ async function store(
   const preview = picture?.preview && (await keepFile(ctx, work.file('preview'), picture.preview.type))
   const size = footage?.video ?? picture?.output
   const digest = await digestOf(path)
+  const bytes = main.size + (preview?.size ?? 0)
+  const files = { key: main.key, previewKey: preview?.key ?? null, blurhash: picture?.blurhash ?? null }
   return transact(ctx, async (tx) => {
     await lockUploadsOf(tx.db, account.id)
-    const bytes = main.size + (preview?.size ?? 0)
     if ((await sumMediaOf(tx.db, account.id)) + bytes > ctx.config.mediaQuotaBytes)
       throw refused('is more than there is room for')
-    const [focusX, focusY] = draft.focalPoint ?? [null, null]
-    const described = { description: draft.description ?? null, focusX, focusY, digest, storedDigest: digest }
+    const described = { ...describeDraft(draft), digest, storedDigest: digest }
     const base = { id: tx.newId(), accountId: account.id, createdAt: tx.now(), unusedSince: tx.now() }
     const { id } = await insertMedia(tx.db, { ...base, ...described, kind, mediaType, bytes })
-    const media = await finishMedia(tx.db, id, {
-      ...{ key: main.key, previewKey: preview?.key ?? null, blurhash: picture?.blurhash ?? null },
-      ...{ width: size?.width ?? null, height: size?.height ?? null },
-      ...describePlaying(footage, main.size),
-    })
-    return toAttachment(media)
+    const measures = size && { width: size.width, height: size.height }
+    return toAttachment(
+      await finishMedia(tx.db, id, { ...files, ...measures, ...describePlaying(footage, main.size) }),
+    )
   })
+}
+
+function describeDraft({ focalPoint, description = null }: AttachmentDraft) {
+  const [focusX, focusY] = focalPoint ?? [null, null]
+  return { description, focusX, focusY }
 }
 
 function describePlaying(footage: Footage | undefined, bytes: number) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Visibility } from '../../../db/schema.ts'
 import { normalizeTag, parseText, type Piece } from '../../statuses/parse-text.ts'
 import { escapeHtml } from '../../statuses/render-post.ts'
 import type { ArchiveItem } from './source.ts'
@@ -42,6 +43,8 @@ const misskeyNote = z.object({
 })
 type MisskeyNote = z.output<typeof misskeyNote>
 
+const visibilities: Readonly<Record<string, Visibility>> = { public: 'public', home: 'unlisted' }
+
 /** @param actorUri whose notes these are: `https://host/users/<id>` */
 export function readMisskeyNote(entry: unknown, actorUri: string): ArchiveItem {
   const parsed = misskeyNote.safeParse(entry)
@@ -51,7 +54,13 @@ export function readMisskeyNote(entry: unknown, actorUri: string): ArchiveItem {
   const renoted = note.renoteId ? `${origin}/notes/${note.renoteId}` : undefined
   const saysSomething = (note.text ?? '') !== '' || note.files.length > 0 || note.poll != null
   if (renoted !== undefined && !saysSomething)
-    return { kind: 'boost', uri: `${origin}/notes/${note.id}`, boosted: renoted, published: note.createdAt }
+    return {
+      kind: 'boost',
+      uri: `${origin}/notes/${note.id}`,
+      boosted: renoted,
+      published: note.createdAt,
+      visibility: note.localOnly === true ? 'private' : (visibilities[note.visibility] ?? 'private'),
+    }
   return { kind: 'post', document: toDocument(note, { origin, actorUri, renoted }) }
 }
 

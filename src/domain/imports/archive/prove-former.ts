@@ -12,23 +12,26 @@ import { actorUri } from '../../accounts/addresses.ts'
  * @throws DomainError `forbidden` with what to do, `conflict` when somebody else here was recovered from there
  */
 export async function proveFormer(ctx: Context, account: Actor, formerUri: string): Promise<Claim> {
-  const host = URL.parse(formerUri)?.host
-  if (host === undefined || host === new URL(ctx.config.origin).host)
-    throw new DomainError('forbidden', 'This is an archive of an account of this very server.')
-  const owner = await findAccountByFormerUri(ctx.db, formerUri)
-  if (owner?.id === account.id) return 'proven'
-  if (owner !== undefined)
-    throw new DomainError('conflict', 'Somebody else here has proven to be whose archive this is.')
+  if (await isRecovered(ctx, account, formerUri)) return 'proven'
   const asked = await ctx.remote.refreshActor(formerUri)
   const known = typeof asked === 'string' ? await findRemoteActor(ctx.db, formerUri) : asked
   if (known !== undefined && names(ctx, account, known)) return 'proven'
-  const answers = typeof asked !== 'string' || asked === 'refused'
-  if (!answers) return 'unopposed'
+  if (typeof asked === 'string' && asked !== 'refused') return 'unopposed'
   if (account.alsoKnownAs.includes(formerUri)) return 'own'
   throw new DomainError(
     'forbidden',
     `This is an archive of ${formerUri}, whose server does not say that this is the same person: add that account to your aliases first, or name this one there.`,
   )
+}
+
+/** @throws DomainError */
+async function isRecovered(ctx: Context, account: Actor, formerUri: string): Promise<boolean> {
+  const host = URL.parse(formerUri)?.host
+  if (host === undefined || host === new URL(ctx.config.origin).host)
+    throw new DomainError('forbidden', 'This is an archive of an account of this very server.')
+  const owner = await findAccountByFormerUri(ctx.db, formerUri)
+  if (owner === undefined || owner.id === account.id) return owner !== undefined
+  throw new DomainError('conflict', 'Somebody else here has proven to be whose archive this is.')
 }
 
 function names({ config }: Context, account: Actor, former: Actor): boolean {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { Visibility } from '../../../db/schema.ts'
 
 /** What an archive says, item by item, whatever software wrote it. Nothing of it has been checked but its form. */
 export type ArchiveItem =
@@ -9,6 +10,7 @@ export type ArchiveItem =
       readonly uri: string
       readonly boosted: string
       readonly published: string | null
+      readonly visibility: Visibility
     }
   | { readonly kind: 'bookmark'; readonly uri: string }
   /** Something that is not brought along, with what it is. */
