@@ -2,11 +2,12 @@ import { resolve } from 'node:path'
 import type { Context } from '../context.ts'
 import { getAccount } from '../domain/accounts/get-account.ts'
 import type { ArchiveManifest } from '../domain/exports/archive-format.ts'
-import { exportAccount } from '../domain/exports/export-account.ts'
+import { exportAccount, exportLists } from '../domain/exports/export-account.ts'
 import { verifyArchive } from '../domain/exports/verify-archive.ts'
 import { OperatorError } from '../lib/errors.ts'
 import { ArchiveError } from '../lib/open-archive.ts'
 import { showProgress } from '../lib/progress.ts'
+import type { Actor } from '../store/actors.ts'
 import { countArchived } from '../store/archives.ts'
 import { defineCommand, type Answer } from './command.ts'
 import { UsageError } from './usage-error.ts'
@@ -20,6 +21,11 @@ export const accountExport = defineCommand({
       value: 'FILE',
       help: 'Where the archive goes: a zip file for nobody else to read.',
     },
+    csv: {
+      type: 'string',
+      value: 'DIR',
+      help: 'Instead, where the lists go, as files that other servers read.',
+    },
     force: { type: 'boolean', help: 'Also in place of a file that is there.' },
     verify: {
       type: 'string',
@@ -29,17 +35,30 @@ export const accountExport = defineCommand({
   },
   help: 'Write all of an account into a file: posts, files, lists; or check such a file.',
   run: async (ctx, { args, options }) => {
-    const { out, verify, force } = options
+    const { out, csv, verify, force } = options
     const name = args['[name]']
-    if (verify !== undefined && name === '' && out === undefined) return verifyFile(verify)
-    if (verify !== undefined || name === '' || out === undefined)
-      throw new UsageError('Say either NAME --out FILE, or --verify FILE.')
-    return exportTo(ctx, name, resolve(out), force)
+    const asked = [out, csv, verify].filter((each) => each !== undefined)
+    if (asked.length !== 1 || (name === '') !== (verify !== undefined))
+      throw new UsageError('Say either NAME --out FILE, NAME --csv DIR or --verify FILE.')
+    if (verify !== undefined) return verifyFile(verify)
+    const account = await getAccount(ctx, name)
+    return csv === undefined
+      ? exportTo(ctx, account, resolve(out!), force)
+      : exportListsTo(ctx, account, resolve(csv), force)
   },
 })
 
-async function exportTo(ctx: Context, name: string, path: string, force: boolean): Promise<Answer> {
-  const account = await getAccount(ctx, name)
+async function exportListsTo(
+  ctx: Context,
+  account: Actor,
+  directory: string,
+  force: boolean,
+): Promise<Answer> {
+  const files = await exportLists(ctx, account, directory, { force })
+  return { json: { files }, text: `${directory} holds ${files.length} files of ${account.username}.` }
+}
+
+async function exportTo(ctx: Context, account: Actor, path: string, force: boolean): Promise<Answer> {
   const total = await countArchived(ctx.db, account.id)
   const progress = showProgress(`Writing ${path}`)
   const onProgress = (done: number): void => progress.update(done, total)

@@ -1,4 +1,6 @@
-import { lstat, open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { lstat, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
@@ -6,6 +8,7 @@ import type { Actor } from '../../store/actors.ts'
 import { recordAct } from '../audit/record-act.ts'
 import { noticeMember } from '../mail/notice-member.ts'
 import type { ArchiveManifest } from './archive-format.ts'
+import { exportNames, writeExport } from './csv-files.ts'
 import { writeArchive } from './write-archive.ts'
 
 type Options = {
@@ -41,6 +44,28 @@ export async function exportAccount(
     await rm(draft, { force: true })
     throw error
   }
+}
+
+/**
+ * Writes every list of an account into a directory, each under its usual name, for nobody else on the machine to read.
+ * @throws DomainError `conflict` when one of them is there already, `invalid` when they cannot be written there
+ */
+export async function exportLists(
+  ctx: Context,
+  account: Actor,
+  directory: string,
+  { force }: Pick<Options, 'force'>,
+): Promise<string[]> {
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const paths = exportNames.map((name) => join(directory, name))
+  for (const path of force ? [] : paths) await requireAbsent(path)
+  for (const [index, name] of exportNames.entries()) {
+    const path = paths[index]!
+    if (force) await rm(path, { force: true })
+    const file = await create(path)
+    await pipeline(writeExport(ctx, account, name), file.createWriteStream({ flush: true }))
+  }
+  return paths
 }
 
 async function requireAbsent(path: string): Promise<void> {
