@@ -30,7 +30,7 @@ export async function insertItems(
     on conflict (recovery_id, number) do nothing`.execute(tx)
 }
 
-/** Those that are due, one of each host, so that no host is asked for many things at once. */
+/** Those that are due, posts apart, one of each host, so that no host is asked for many things at once. */
 export async function listDueItems(
   db: Db,
   recoveryId: string,
@@ -40,7 +40,7 @@ export async function listDueItems(
   const { rows } = await sql<RecoveryItem>`
     select number, kind, data, host, attempts from (
       select distinct on (host) number, kind, data, host, attempts from recovery_items
-      where recovery_id = ${recoveryId}::bigint and due <= ${now} order by host, number
+      where recovery_id = ${recoveryId}::bigint and due <= ${now} and kind <> 'post' order by host, number
     ) first order by number limit ${limit}`.execute(db)
   return rows
 }
@@ -95,4 +95,36 @@ export async function takeAnswered(
     where i.recovery_id = ${recoveryId}::bigint and i.number = answered.number
     returning i.number, answered.actor, answered.inbox_id`.execute(tx)
   return rows
+}
+
+/** Posts and boosts, oldest first. */
+export async function listDuePosts(
+  db: Db,
+  recoveryId: string,
+  limit: number,
+): Promise<{ number: string; data: unknown }[]> {
+  return db
+    .selectFrom('recoveryItems')
+    .select(['number', 'data'])
+    .where('recoveryId', '=', recoveryId)
+    .where('kind', '=', 'post')
+    .where('due', 'is not', null)
+    .orderBy('number')
+    .limit(limit)
+    .execute()
+}
+
+/** @param outcomes `detail` says why one could not be restored */
+export async function settleItems(
+  tx: Tx,
+  recoveryId: string,
+  outcomes: readonly { readonly number: string; readonly detail: string | null }[],
+): Promise<void> {
+  await sql`
+    update recovery_items i set due = null, detail = r.detail, attempts = i.attempts + 1,
+      state = case when r.detail is null then 'done' else 'failed' end
+    from unnest(
+      ${outcomes.map(({ number }) => number)}::bigint[], ${outcomes.map(({ detail }) => detail)}::text[]
+    ) r (number, detail)
+    where i.recovery_id = ${recoveryId}::bigint and i.number = r.number`.execute(tx)
 }

@@ -8,6 +8,7 @@ import { openRecovery } from '../../src/domain/recovery/open-recovery.ts'
 import { startRecovery } from '../../src/domain/recovery/start-recovery.ts'
 import type { Context } from '../../src/context.ts'
 import type { Actor } from '../../src/store/actors.ts'
+import type { LedgerRow } from '../../src/store/recovery-ledger.ts'
 import { createMember } from '../support/people.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import type { Stage } from './stage.ts'
@@ -69,7 +70,7 @@ export async function ledgerOf(
   { ctx }: TestServer,
   id: string,
 ): Promise<Record<string, string | undefined>> {
-  const rows = []
+  const rows: LedgerRow[] = []
   for await (const row of readLedger(ctx, id)) rows.push(row)
   return Object.fromEntries(
     stage.receivers.map(({ kind, host }) => {

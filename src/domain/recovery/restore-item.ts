@@ -5,25 +5,30 @@ import type { Actor } from '../../store/actors.ts'
 import { bookmarkStatus } from '../bookmarks/bookmark-status.ts'
 import { endorseActor } from '../endorsements/endorse-actor.ts'
 import { chooseFollow } from '../follows/choose-follow.ts'
-import { bookmarkItem, followItem, muteItem, noteItem, postItem } from '../kits/kit-items.ts'
+import { bookmarkItem, followItem, muteItem, noteItem } from '../kits/kit-items.ts'
 import { addToList } from '../lists/list-members.ts'
 import { blockActor } from '../moderation/block-actor.ts'
 import { muteActor } from '../mutes/mute-actor.ts'
 import { noteActor } from '../notes/note-actor.ts'
-import { restorePost } from './restore-post.ts'
+import { restorePicture } from './restore-picture.ts'
 
 export type ItemKind =
-  'follow' | 'list_member' | 'block' | 'mute' | 'note' | 'endorsement' | 'bookmark' | 'post'
+  'follow' | 'list_member' | 'block' | 'mute' | 'note' | 'endorsement' | 'bookmark' | 'picture' | 'post'
 
 /** `asked`: a follow that is for somebody else to accept. */
 export type ItemOutcome = 'done' | 'asked'
 
-type Restore = (ctx: Context, account: Actor, data: unknown) => Promise<ItemOutcome>
+type Restore = (ctx: Context, account: Actor, data: unknown, recoveryId: string) => Promise<ItemOutcome>
 
 const named = z.object({ actor: z.string() })
+const picture = z.object({
+  purpose: z.enum(['avatar', 'header']),
+  url: z.string(),
+  description: z.string().nullable(),
+})
 const onList = z.object({ actor: z.string(), list: z.string() })
 
-const restorers: { readonly [Kind in ItemKind]: Restore } = {
+const restorers: { readonly [Kind in Exclude<ItemKind, 'post'>]: Restore } = {
   follow: async (ctx, account, data) => {
     const { actor, shows_boosts: showsBoosts, notifies, languages } = followItem.parse(data)
     const target = await resolve(ctx, actor)
@@ -63,7 +68,10 @@ const restorers: { readonly [Kind in ItemKind]: Restore } = {
     await bookmarkStatus(ctx, account, status.id)
     return 'done'
   },
-  post: (ctx, account, data) => restorePost(ctx, account, postItem.parse(data)),
+  picture: async (ctx, account, data, recoveryId) => {
+    await restorePicture(ctx, account, picture.parse(data), recoveryId)
+    return 'done'
+  },
 }
 
 /** @throws DomainError, of which what cannot be had now may be had another time */
@@ -71,12 +79,13 @@ export async function restoreItem(
   ctx: Context,
   account: Actor,
   { kind, data }: { readonly kind: string; readonly data: unknown },
+  recoveryId: string,
 ): Promise<ItemOutcome> {
   if (!isItemKind(kind)) throw new DomainError('invalid', 'This version does not know what it is.')
-  return restorers[kind](ctx, account, data)
+  return restorers[kind](ctx, account, data, recoveryId)
 }
 
-function isItemKind(kind: string): kind is ItemKind {
+function isItemKind(kind: string): kind is keyof typeof restorers {
   return kind in restorers
 }
 

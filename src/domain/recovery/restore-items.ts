@@ -40,7 +40,7 @@ export async function restoreItems(
 async function tryItem(ctx: Context, account: Actor, { id }: Recovery, item: RecoveryItem): Promise<void> {
   const { number, attempts } = item
   try {
-    const state = await restoreItem(ctx, account, item)
+    const state = await restoreItem(ctx, account, item, id)
     await transact(ctx, (tx) => updateItem(tx.db, id, number, { state, due: null, attempts, detail: null }))
   } catch (error) {
     const detail = error instanceof DomainError ? error.message : 'It could not be read.'

@@ -10,6 +10,7 @@ import { createFilter } from '../filters/keep-filter.ts'
 import type { KitPart, PartKind } from '../kits/kit-format.ts'
 import type { KitItem } from '../kits/kit-items.ts'
 import { createList, repliesPolicies } from '../lists/keep-list.ts'
+import { keepBytes } from './kit-files.ts'
 import type { ItemKind } from './restore-item.ts'
 import { restoreProfile } from './restore-profile.ts'
 import { readItems } from './read-summary.ts'
@@ -28,12 +29,8 @@ const restorers: { readonly [Kind in PartKind]?: Restore<Kind> } = {
   profile: async (tx, place, items) => {
     for (const item of items) {
       await restoreProfile(tx, place.account, item)
-      await later(
-        tx,
-        place,
-        'endorsement',
-        item.endorsed.map((actor) => ({ actor })),
-      )
+      const endorsed = item.endorsed.map((actor) => ({ kind: 'endorsement' as const, data: { actor } }))
+      await put(tx, place, [...picturesOf(item), ...endorsed])
     }
   },
   follows: (tx, place, items) => later(tx, place, 'follow', items),
@@ -48,6 +45,7 @@ const restorers: { readonly [Kind in PartKind]?: Restore<Kind> } = {
   filters: restoreFilters,
   bookmarks: (tx, place, items) => later(tx, place, 'bookmark', items),
   posts: (tx, place, items) => later(tx, place, 'post', items),
+  media: (tx, { recoveryId }, items) => keepBytes(tx, recoveryId, items),
 }
 
 /** Puts a part of a kit where it belongs; what others have to be asked for is done one by one, later. */
@@ -65,14 +63,31 @@ async function restoreAs<Kind extends PartKind>(
   await restore?.(tx, place, readItems(kind, items))
 }
 
+type NewItem = { readonly kind: ItemKind; readonly data: object }
+
+function picturesOf({ avatar, header }: KitItem<'profile'>): NewItem[] {
+  const pictures = [
+    { purpose: 'avatar', ...avatar },
+    { purpose: 'header', ...header },
+  ]
+  return pictures.flatMap((data) => ('url' in data ? [{ kind: 'picture', data }] : []))
+}
+
+function later(tx: TxContext, place: PartPlace, kind: ItemKind, items: readonly object[]): Promise<void> {
+  return put(
+    tx,
+    place,
+    items.map((data) => ({ kind, data })),
+  )
+}
+
 /** Each item keeps its place in the kit, so that it is put in once. */
-async function later(
+async function put(
   tx: TxContext,
   { recoveryId, number }: PartPlace,
-  kind: ItemKind,
-  items: readonly object[],
+  items: readonly NewItem[],
 ): Promise<void> {
-  const rows = items.map((data, index) => ({
+  const rows = items.map(({ kind, data }, index) => ({
     number: (BigInt(number) * 1_000_000n + BigInt(index)).toString(),
     kind,
     data,
@@ -82,8 +97,8 @@ async function later(
 }
 
 function hostOf(data: object): string {
-  const uri = 'actor' in data ? data.actor : 'uri' in data ? data.uri : ''
-  return URL.parse(String(uri))?.host ?? ''
+  const { actor, uri, url } = data as { actor?: string; uri?: string; url?: string }
+  return URL.parse(actor ?? uri ?? url ?? '')?.host ?? ''
 }
 
 /** An inbox counts on the host of its actor only: nobody else has agreed to be written to. */

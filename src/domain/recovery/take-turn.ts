@@ -12,9 +12,11 @@ import {
 import { beginSweep, readOutlook } from '../../store/recovery-ledger.ts'
 import { nextItemDue } from '../../store/recovery-items.ts'
 import { findActor } from '../../store/actors.ts'
+import { dropFiles } from './kit-files.ts'
 import { dropOpened } from './open-recovery.ts'
 import { restoreItems } from './restore-items.ts'
 import { restoreKit } from './restore-kit.ts'
+import { restorePosts } from './restore-posts.ts'
 import { scheduleTurn } from './schedule-turn.ts'
 import { tellFollowers } from './tell-followers.ts'
 
@@ -41,7 +43,10 @@ export async function takeTurn(ctx: Context, { recoveryId, at }: Jobs['recovery.
   if (recovery.state === 'restoring' && !(await restoreKit(ctx, account, recovery, deadline)))
     return planNext(ctx, recovery, ctx.now())
   await tellFollowers(ctx, recovery)
-  await restoreItems(ctx, account, recovery, deadline)
+  await Promise.all([
+    restoreItems(ctx, account, recovery, deadline),
+    restorePosts(ctx, account, recovery, deadline),
+  ])
   await rest(ctx, recovery)
 }
 
@@ -52,6 +57,7 @@ async function rest(ctx: Context, recovery: Recovery): Promise<void> {
   const isOver = recovery.nextSweepAt !== null && recovery.nextSweepAt <= now
   if (isOver) return sweep(ctx, recovery)
   const isResting = nextDue === null && items === null && !isUnderway
+  if (isResting) await dropFiles(ctx, recovery.id)
   const age = now.getTime() - (recovery.startedAt?.getTime() ?? 0)
   const look = isResting ? 6 * hourMs : isUnderway && age < 2 * hourMs ? 20 * secondMs : 10 * 60 * secondMs
   const moments = [nextDue, items, recovery.nextSweepAt].flatMap((moment) => moment?.getTime() ?? [])
@@ -81,6 +87,7 @@ async function planNext(ctx: Context, recovery: Recovery, at: Date, state?: stri
 }
 
 async function stop(ctx: Context, recovery: Recovery, state: 'done' | 'stopped'): Promise<void> {
+  await dropFiles(ctx, recovery.id)
   await transact(ctx, (tx) => updateRecovery(tx.db, recovery.id, { state, turnAt: null }))
 }
 
