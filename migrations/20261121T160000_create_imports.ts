@@ -74,6 +74,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create index import_rows_waiting on import_rows (import_id, lap, number) where outcome = 'waiting'`.execute(
     db,
   )
+  await sql`create index import_rows_subject on import_rows (import_id, subject)`.execute(db)
+  await sql`create index import_rows_target on import_rows (import_id, target_id)`.execute(db)
   await sql`comment on column imports.removed is 'of what was there and is not in the file'`.execute(db)
   await sql`comment on column imports.leased_until is 'somebody works on it, and is dead if it passes'`.execute(
     db,

@@ -10,7 +10,7 @@ import {
   updateImport,
   type Import,
 } from '../../store/imports.ts'
-import { settleKnownRows } from '../../store/imported-ties.ts'
+import { settleKnownRows, type TiePage } from '../../store/imported-ties.ts'
 import { enqueue } from '../../store/jobs.ts'
 import type { ImportKind } from './kinds.ts'
 import { dropUntold } from './drop-untold.ts'
@@ -22,6 +22,7 @@ const turnMs = 20_000
 const leaseMs = 90_000
 const askAgainMs = 30_000
 const batchSize = 64
+const knownBatchSize = 1000
 const parallel = 8
 
 /** The job: deals with rows for a while, and sees to it that it is gone on with. */
@@ -80,12 +81,16 @@ function findRefusal(account: Actor | undefined): string | undefined {
   return account.movedTo === null ? undefined : 'The account has moved away.'
 }
 
-/** What is so already needs no row by row. */
-async function settleKnown(ctx: Context, { found, account }: Turn): Promise<void> {
+/** What is so already needs no row by row: that is seen when it begins. */
+async function settleKnown(ctx: Context, { found, account, end }: Turn): Promise<void> {
   const kind = found.kind as ImportKind
-  if (kind === 'filters') return
+  if (kind === 'filters' || found.added + found.kept > 0) return
   const of = { importId: found.id, accountId: account.id, handleDomain: ctx.config.handleDomain }
-  await transact(ctx, (tx) => settleKnownRows(tx.db, kind, of))
+  let after: string | undefined = '0'
+  while (after !== undefined && performance.now() < end) {
+    const page: TiePage = { after, limit: knownBatchSize }
+    after = await transact(ctx, (tx) => settleKnownRows(tx.db, kind, of, page))
+  }
 }
 
 async function isOver(ctx: Context, id: string): Promise<boolean> {

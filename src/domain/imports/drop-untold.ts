@@ -12,6 +12,7 @@ import {
   listUntoldLists,
   type TieKind,
   type TiesOf,
+  type Untold,
 } from '../../store/imported-ties.ts'
 import { deleteList, deleteListMembers } from '../../store/lists.ts'
 import { dropFilter } from '../filters/keep-filter.ts'
@@ -22,8 +23,6 @@ import type { Turn } from './deal-with-row.ts'
 import type { ImportKind } from './kinds.ts'
 
 const batchSize = 100
-
-type Untold = Awaited<ReturnType<typeof listUntold>>[number]
 
 /** How each of them goes: as if the member had done it by hand. */
 const drops: {
@@ -37,7 +36,7 @@ const drops: {
   following: async (tx, account, _each, who) => who && unfollowActor(tx, account, who),
   blocks: async (tx, account, _each, who) => who && unblockActor(tx, account, who),
   mutes: async (tx, account, _each, who) => who && unmuteActor(tx, account, who),
-  domain_blocks: (tx, account, { domain }) => deleteAccountDomainBlock(tx.db, account.id, domain ?? ''),
+  domain_blocks: (tx, account, { subject }) => deleteAccountDomainBlock(tx.db, account.id, subject),
   lists: (tx, _account, { listId, targetId }) => deleteListMembers(tx.db, listId ?? '0', [targetId]),
   bookmarks: (tx, account, { targetId }) => deleteBookmark(tx.db, account.id, targetId),
 }
@@ -57,25 +56,30 @@ export async function dropUntold(ctx: Context, turn: Turn): Promise<boolean> {
     await updateImport(ctx.db, found.id, { removed: (await countUntold(ctx.db, kind, of)) + lists })
     return true
   }
-  while (performance.now() < turn.end) {
-    if (!(await dropSome(ctx, turn, kind, of))) return true
+  let after: string | undefined = '0'
+  while (after !== undefined) {
+    if (performance.now() > turn.end) return false
+    after = await dropSome(ctx, turn, { kind, of, after })
   }
-  return false
+  return true
 }
 
-async function dropSome(ctx: Context, turn: Turn, kind: TieKind, of: TiesOf): Promise<boolean> {
+type Work = { readonly kind: TieKind; readonly of: TiesOf; readonly after: string }
+
+/** @returns where to go on; undefined when nothing is left */
+async function dropSome(ctx: Context, turn: Turn, { kind, of, after }: Work): Promise<string | undefined> {
   return transact(ctx, async (tx) => {
-    const state = (await findImportState(tx.db, of.importId))?.state
-    if (state !== 'running') return false
-    const some = await listUntold(tx.db, kind, of, batchSize)
+    if ((await findImportState(tx.db, of.importId))?.state !== 'running') return undefined
+    const some = await listUntold(tx.db, kind, of, { after, limit: batchSize })
     const isAboutPeople = kind === 'following' || kind === 'blocks' || kind === 'mutes'
     const ids = isAboutPeople ? some.map(({ targetId }) => targetId) : []
     const people = new Map((await listActors(tx.db, ids)).map((actor) => [actor.id, actor]))
     for (const each of some) await drops[kind](tx, turn.account, each, people.get(each.targetId))
-    const lists = kind === 'lists' && some.length === 0 ? await listUntoldLists(tx.db, of) : []
+    const isLast = some.length < batchSize
+    const lists = kind === 'lists' && isLast ? await listUntoldLists(tx.db, of) : []
     for (const id of lists) await deleteList(tx.db, id)
     await countRemoved(tx, of.importId, some.length + lists.length)
-    return some.length > 0
+    return isLast ? undefined : some.at(-1)?.key
   })
 }
 

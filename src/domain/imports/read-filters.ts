@@ -12,7 +12,7 @@ const moment = z
 /** A filter of `custom_filters.json`; older versions of Mastodon call the end `expire_at`. */
 const filterShape = z
   .object({
-    title: z.string().trim().min(1).max(1000),
+    title: z.string().trim().min(1).max(500),
     expires_at: moment,
     expire_at: moment,
     context: z.array(z.enum(filterContexts)).min(1),

@@ -31,9 +31,12 @@ export function readDomain(cell: string): Subject | undefined {
   return host === undefined ? undefined : { subject: host, host: '' }
 }
 
+/** In bytes: addresses of posts are looked up by an index. */
+const longestUri = 2000
+
 /** The id of a post. */
 export function readUri(cell: string, home: Home): Subject | undefined {
-  const url = cell.length > 2000 ? null : URL.parse(cell)
+  const url = Buffer.byteLength(cell) > longestUri ? null : URL.parse(cell)
   if (url === null || !/^https?:$/.test(url.protocol) || url.pathname === '/') return undefined
   return { subject: cell, host: url.host === new URL(home.origin).host ? '' : url.host }
 }
