@@ -3,10 +3,14 @@ import { access } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { getAccount } from '../domain/accounts/get-account.ts'
+import { createArchiveImport } from '../domain/imports/archive/create-archive-import.ts'
+import { workOnArchive } from '../domain/imports/archive/work-on-archive.ts'
+import { isArchive, refuseTrying } from '../domain/imports/bring-file.ts'
 import { workOnImport } from '../domain/imports/continue-import.ts'
 import { createImport, getImport } from '../domain/imports/create-import.ts'
 import { importKindNames } from '../domain/imports/kinds.ts'
 import { cellsOrText } from '../domain/imports/list-failures.ts'
+import type { BroughtFile } from '../domain/imports/read-file.ts'
 import { DomainError } from '../lib/errors.ts'
 import { showProgress } from '../lib/progress.ts'
 import type { Actor } from '../store/actors.ts'
@@ -26,7 +30,7 @@ export const accountImport = defineCommand({
     type: {
       type: 'string',
       value: 'T',
-      choices: importKindNames,
+      choices: [...importKindNames, 'archive'],
       help: 'What the file holds, if it does not say.',
     },
     mode: {
@@ -35,9 +39,14 @@ export const accountImport = defineCommand({
       choices: ['merge', 'overwrite'],
       help: 'overwrite: what is here and not in the file goes.',
     },
+    from: {
+      type: 'string',
+      value: 'ACCT',
+      help: 'Of notes of a Misskey: whose they are, a handle or the id of an actor.',
+    },
     'dry-run': { type: 'boolean', help: 'Only say what would be done.' },
   },
-  help: 'Bring what somebody followed, blocked, muted, listed or bookmarked elsewhere.',
+  help: 'Bring posts from an archive, or what somebody followed, blocked, muted, listed or bookmarked elsewhere.',
   run: async (ctx, { args, options }) => {
     const account = await getAccount(ctx, args.name)
     await access(args.file).catch((cause: unknown) => {
@@ -45,10 +54,38 @@ export const accountImport = defineCommand({
     })
     const file = { path: args.file, name: basename(args.file) }
     const wish = { kind: options.type, mode: options.mode ?? 'merge', dryRun: options['dry-run'] } as const
+    if (await isArchive(file, options.type)) {
+      refuseTrying(wish)
+      return present(ctx, await bringArchive(ctx, account, file, options.from))
+    }
     const { id } = await createImport(ctx, account, file, wish)
     return present(ctx, await follow(ctx, account, id))
   },
 })
+
+/** The archive stays where it is, and is worked on by this process alone. */
+async function bringArchive(
+  ctx: Context,
+  account: Actor,
+  file: BroughtFile,
+  from: string | undefined,
+): Promise<Import> {
+  const { id } = await createArchiveImport(ctx, account, file, { from, inPlace: true })
+  const progress = showProgress('Bringing the archive')
+  const working = new AbortController()
+  const watching = watch(ctx, account, id, working.signal, progress.update)
+  try {
+    while ((await workOnArchive(ctx, id, file.path)) !== undefined) await delay(lookMs)
+  } finally {
+    working.abort()
+    await watching
+    progress.end()
+  }
+  const ended = await getImport(ctx, account, id)
+  if (ended.state === 'failed')
+    throw new DomainError('invalid', ended.problem ?? 'The archive cannot be read.')
+  return ended
+}
 
 /** Works on it, unless a running server does: then it only watches. Rows of hosts that do not answer are left to that. */
 async function follow(ctx: Context, account: Actor, id: string): Promise<Import> {
@@ -88,7 +125,20 @@ async function watch(
 async function present(ctx: Context, row: Import): Promise<Answer> {
   const { id, kind, state, total, added, kept, failed, removed, dryRun, problem } = row
   const failures = await listImportRows(ctx.db, id, { after: 0, limit: failuresShown, outcome: 'failed' })
-  const json = { id, type: kind, state, dry_run: dryRun, total, added, kept, failed, removed, problem }
+  const former = kind === 'archive' && { software: row.software, former_account: row.formerUri }
+  const json = {
+    id,
+    type: kind,
+    state,
+    ...former,
+    dry_run: dryRun,
+    total,
+    added,
+    kept,
+    failed,
+    removed,
+    problem,
+  }
   const would = dryRun ? 'would be ' : ''
   const counts = [`${added} ${would}added`, `${kept} there before`, `${failed} failed`]
   const text = [

@@ -55,7 +55,8 @@ async function insertRemarks(tx: Tx, importId: string, remarks: readonly Archive
     .values(
       remarks.map(({ number, what, outcome, detail }) => ({
         ...{ importId, number, outcome, detail: detail.slice(0, 500) },
-        data: what.slice(0, 2048),
+        // A list in brackets would be taken for cells of a CSV file.
+        data: what.replace(/^\[+/, '').slice(0, 2048),
       })),
     )
     .onConflict((conflict) => conflict.doNothing())

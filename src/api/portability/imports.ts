@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import { opens } from '../../domain/auth/scopes.ts'
-import { cancelImport, createImport, getImport } from '../../domain/imports/create-import.ts'
+import { bringFile } from '../../domain/imports/bring-file.ts'
+import { cancelImport, getImport } from '../../domain/imports/create-import.ts'
 import { importKinds, importLimits, type ImportKind } from '../../domain/imports/kinds.ts'
 import { cellsOrText, writeFailures } from '../../domain/imports/list-failures.ts'
 import type { Actor } from '../../store/actors.ts'
@@ -17,7 +18,10 @@ const outcome = z.preprocess(
   z.enum(['waiting', 'added', 'kept', 'failed'], 'is not an outcome').optional(),
 )
 
-/** `POST /api/holdfast/v1/imports`: a multipart form with the file as `data`, its `type`, `mode` and `dry_run`. */
+/**
+ * `POST /api/holdfast/v1/imports`: a multipart form with the file as `data`, its `type`, `mode` and `dry_run`; of notes of
+ * Misskey, `from` whom. Archives of more than 100 MiB are brought on the page, or at a terminal.
+ */
 export async function startImport(ctx: Context, call: Call<Actor>) {
   return answer(presentImport(await take(ctx, call)), { status: 202 })
 }
@@ -29,17 +33,23 @@ export async function startImportAsGoToSocial(ctx: Context, call: Call<Actor>) {
 }
 
 async function take(ctx: Context, call: Call<Actor>): Promise<Import> {
-  const given = read(call.input, { type: text(40), mode, dry_run: flag, file_name: text(200) })
+  const given = read(call.input, {
+    type: text(40),
+    mode,
+    dry_run: flag,
+    file_name: text(200),
+    from: text(2048),
+  })
   const file = call.files['data']
   if (file === undefined) throw new ApiError(422, "Validation failed: Data can't be blank")
   const name = given.file_name ?? file.name ?? ''
-  const allow = (kind: ImportKind): void => {
-    requireScope(call, importKinds[kind].scope)
+  const allow = (kind: ImportKind | 'archive'): void => {
+    requireScope(call, kind === 'archive' ? 'write:statuses' : importKinds[kind].scope)
     // Whoever is on a list is followed.
     if (kind === 'lists') requireScope(call, 'write:follows')
   }
-  const wish = { kind: given.type, mode: given.mode, dryRun: given.dry_run ?? false, allow }
-  return createImport(ctx, call.viewer, { path: file.path, name }, wish)
+  const wish = { kind: given.type, mode: given.mode, dryRun: given.dry_run ?? false, allow, from: given.from }
+  return bringFile(ctx, call.viewer, { path: file.path, name }, wish)
 }
 
 function requireScope({ token }: Call<Actor>, scope: string): void {
@@ -96,6 +106,7 @@ function presentImport(row: Import) {
     file_name: row.fileName,
     total: row.total,
     done: Number(row.position),
+    ...{ software: row.software, former_account: row.formerUri },
     ...{ added: row.added, kept: row.kept, failed: row.failed, removed: row.removed },
     problem: row.problem,
     created_at: row.createdAt.toISOString(),

@@ -31,11 +31,27 @@ const reader = { ...leaver, scopes: ['read:accounts'] } as const
 /** One of these opens the line; the handler asks for the one that belongs to what the file holds. */
 const writer = {
   access: 'member',
-  scopes: ['write:follows', 'write:blocks', 'write:mutes', 'write:lists', 'write:bookmarks', 'write:filters'],
+  scopes: [
+    'write:follows',
+    'write:blocks',
+    'write:mutes',
+    'write:lists',
+    'write:bookmarks',
+    'write:filters',
+    'write:statuses',
+  ],
 } as const
 const rowReader = {
   ...leaver,
-  scopes: ['read:follows', 'read:blocks', 'read:mutes', 'read:lists', 'read:bookmarks', 'read:filters'],
+  scopes: [
+    'read:follows',
+    'read:blocks',
+    'read:mutes',
+    'read:lists',
+    'read:bookmarks',
+    'read:filters',
+    'read:statuses',
+  ],
 } as const
 
 const imports = '/api/holdfast/v1/imports'

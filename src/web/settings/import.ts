@@ -1,4 +1,6 @@
-import { cancelImport, createImport, getImport } from '../../domain/imports/create-import.ts'
+import { archiveImportLimits } from '../../domain/imports/archive/limits.ts'
+import { bringFile } from '../../domain/imports/bring-file.ts'
+import { cancelImport, getImport } from '../../domain/imports/create-import.ts'
 import { importKinds, importLimits, type ImportKind } from '../../domain/imports/kinds.ts'
 import { writeFailures } from '../../domain/imports/list-failures.ts'
 import { DomainError } from '../../lib/errors.ts'
@@ -17,7 +19,7 @@ const refreshSeconds = 5
 export const importPage: SettingsPage = {
   path: '/settings/import',
   title: 'Bring your things here',
-  about: 'Whom you followed, blocked and muted elsewhere, your lists and bookmarks',
+  about: 'Your posts, whom you followed, blocked and muted elsewhere, your lists and bookmarks',
   notes: {
     started: 'Your file is read. This page shows how far it is; you may leave it.',
     stopped: 'It is stopped. What was done stays done.',
@@ -25,6 +27,7 @@ export const importPage: SettingsPage = {
   async show(ctx, member) {
     const imports = await listImports(ctx.db, member.actor.id, shown)
     const body = markup`${imports.length > 0 && history(member, imports)}
+${archiveForm(member)}
 ${fileForm(member)}`
     return imports.some(isUnderWay) ? { body, refreshSeconds } : body
   },
@@ -34,11 +37,21 @@ ${fileForm(member)}`
       async take(ctx, { actor }, fields) {
         const file = fields.file('data')
         if (file === undefined) throw new DomainError('invalid', 'Choose a file.')
-        await createImport(ctx, actor, file, {
+        await bringFile(ctx, actor, file, {
           kind: fields.text('type'),
           mode: fields.text('mode') === 'overwrite' ? 'overwrite' : 'merge',
           dryRun: fields.has('dry_run'),
         })
+        return { note: 'started' }
+      },
+    },
+    archive: {
+      maxFileBytes: archiveImportLimits.fileBytes,
+      async take(ctx, { actor }, fields) {
+        const file = fields.file('archive')
+        if (file === undefined) throw new DomainError('invalid', 'Choose a file.')
+        const from = fields.text('from').trim() || undefined
+        await bringFile(ctx, actor, file, { kind: 'archive', mode: 'merge', dryRun: false, from })
         return { note: 'started' }
       },
     },
@@ -64,6 +77,24 @@ function readId(fields: Fields): string {
 }
 
 const isUnderWay = ({ state }: Import): boolean => state === 'pending' || state === 'running'
+
+function archiveForm(member: Member): Html {
+  return markup`<form class="panel form" method="post" action="/settings/import/archive" enctype="multipart/form-data">
+${member.token}
+<h2>Your posts from another server</h2>
+<p>The archive that Mastodon, Pleroma, Akkoma or Holdfast gave you (a zip file, up to 2 GiB), notes of Misskey, or an
+outbox.json.</p>
+<p class="field"><label for="archive">The archive</label>
+<input id="archive" name="archive" type="file" accept=".zip,.json,application/zip,application/json" required></p>
+<p class="field"><label for="from">Whose it is, for notes of Misskey</label>
+<input id="from" name="from" value="${member.typed?.text('from') ?? ''}" placeholder="you@their.example" autocapitalize="off" autocomplete="off"></p>
+<p class="hint">Posts come with their dates, pictures, polls and threads, and are marked as imported. Nobody is told. Each
+is for those whom it was for; what was for named people is for you alone. Likes are not brought.</p>
+<p class="hint">While your old server answers, it must name this account, by a move or as an alias, for links to the old
+addresses to lead here. An alias that you choose here is enough to bring the posts.</p>
+${submitButton('Bring the posts')}
+</form>`
+}
 
 function fileForm(member: Member): Html {
   const kinds = Object.entries(importKinds)

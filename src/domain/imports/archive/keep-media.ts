@@ -145,9 +145,9 @@ async function store(
   })
 }
 
-function describeDraft({ focalPoint, description = null }: AttachmentDraft) {
+function describeDraft({ focalPoint, description }: AttachmentDraft) {
   const [focusX, focusY] = focalPoint ?? [null, null]
-  return { description, focusX, focusY }
+  return { description: description ?? null, focusX, focusY }
 }
 
 function describePlaying(footage: Footage | undefined, bytes: number) {
