@@ -65,4 +65,3 @@ export const archiveManifest = z.object({
 })
 
 export type ArchiveManifest = z.output<typeof archiveManifest>
-export type ArchiveCounts = ArchiveManifest['counts']

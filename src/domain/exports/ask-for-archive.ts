@@ -9,7 +9,7 @@ import { newArchiveKey } from './archive-key.ts'
 
 const hourMs = 3600_000
 /** How long a member waits for another one. */
-export const archiveEveryMs = 24 * hourMs
+const archiveEveryMs = 24 * hourMs
 
 /** When a member may ask for another archive; undefined for now. */
 export async function nextArchiveAt(

@@ -18,7 +18,7 @@ import { mailArchiveLink } from './archive-links.ts'
 import { writeArchive } from './write-archive.ts'
 
 /** How long an archive is kept. */
-export const archiveKeptMs = 7 * 24 * 3600_000
+const archiveKeptMs = 7 * 24 * 3600_000
 
 /** How often it is said how far it is. */
 const noteEveryMs = 1000

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { prepareScratchDir } from '../../lib/scratch-dir.ts'
 import { failArchives, takeExpiredArchives } from '../../store/archives.ts'
 import { enqueue } from '../../store/jobs.ts'
 
@@ -10,9 +11,13 @@ const stuckMs = 2 * dayMs
 const failedKeptMs = 7 * dayMs
 const batchSize = 100
 
-/** Throws away archives whose week is over, files and all, and gives up those that could not be made. */
+/**
+ * Throws away archives whose week is over, files and all, and what killed processes left of them; gives up those that
+ * could not be made.
+ */
 export async function pruneArchives(ctx: Context, signal?: AbortSignal): Promise<void> {
   const now = ctx.now()
+  await prepareScratchDir(ctx.config.dataDir, now)
   const before = (ms: number): Date => new Date(now.getTime() - ms)
   await failArchives(ctx.db, before(stuckMs), 'It could not be made: ask for another one.')
   const over = { now, failedBefore: before(failedKeptMs) }
