@@ -302,3 +302,18 @@ function putUntold(url: string, token: string, claim: string, body: string): Pro
     sent.end()
   })
 }
+
+// The last one: afterwards this network may not ask any more.
+test('Whoever guesses often is not listened to for a while', async () => {
+  const { url, token } = await makeFor('guessed')
+  const claim = newClaim()
+  await put(url, token, claim, kit)
+  const statuses = new Set<number>()
+  for (let guess = 0; guess < 21; guess++) statuses.add((await open(newClaim())).status)
+  expect(statuses.has(429)).toBe(true)
+  expect((await open(claim)).status).toBe(429)
+  const former = 'https://old.example/users/zoe'
+  const asked = collect(openLocker(third.ctx, keeper.origin, former, passphrase))
+  await expect(asked).rejects.toMatchObject({ code: 'limited' })
+  expect((await put(url, token, claim, kit)).status).toBe(200)
+})
