@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { getAccount } from '../domain/accounts/get-account.ts'
 import { changeKit, createKit, type KitChoices } from '../domain/kits/create-kit.ts'
 import { describeKit, type KitView } from '../domain/kits/describe-kit.ts'
+import { partKinds } from '../domain/kits/kit-format.ts'
 import { saveCopy } from '../domain/kits/save-copy.ts'
 import { requireKit } from '../domain/kits/write-copy.ts'
 import { messageOf, OperatorError } from '../lib/errors.ts'
@@ -125,9 +126,11 @@ function toJson({ id, username }: Actor, file: string, bytes: number, kit: KitVi
 }
 
 function toText({ username }: Actor, file: string, bytes: number, kit: KitView): string {
-  const held = Object.entries(kit.facts).map(([kind, count]) => `${count} ${kind.replaceAll('_', ' ')}`)
+  const held = partKinds.flatMap((kind) =>
+    kit.facts[kind] === undefined ? [] : `${kind.replaceAll('_', ' ')} ${kit.facts[kind]}`,
+  )
   const lines = [
-    `The recovery kit of ${username} is in ${file} (${bytes} bytes): ${held.join(', ')}.`,
+    `The recovery kit of ${username} is in ${file} (${bytes} bytes). It holds: ${held.join(', ')}.`,
     kit.standby === null
       ? 'It has no standby: name one with --standby, so that followers can be led there.'
       : `Its letters lead to ${kit.standby.handle ?? kit.standby.uri}.`,

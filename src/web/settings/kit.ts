@@ -28,7 +28,8 @@ export const kitPage: SettingsPage = {
   },
   async show(ctx, member) {
     const kit = await describeKit(ctx, member.actor)
-    if (kit === undefined) return markup`${introduction}\n${makeForm(member, 'Make your kit')}\n${reach}`
+    if (kit === undefined)
+      return markup`${introduction}\n${reach}\n${makeForm(member, nothingChosen, 'Make your kit')}`
     const chosen = {
       standby: kit.standby?.handle ?? kit.standby?.uri ?? '',
       withMedia: kit.includesMedia,
@@ -36,9 +37,9 @@ export const kitPage: SettingsPage = {
     }
     return markup`${statePanel(ctx, kit, downloadForm(member))}
 ${copiesPanel(kit)}
+${reach}
 ${changeForm(member, chosen)}
-${makeForm(member, 'Make another kit', 'For another passphrase. Copies of this kit stay as they are, and open with the passphrase that they have: whoever has one and knows it can still use it.')}
-${reach}`
+${makeForm(member, chosen, 'Make another kit', 'For another passphrase. Copies of this kit stay as they are, and open with the passphrase that they have: whoever has one and knows it can still use it.')}`
   },
   actions: {
     make: {
@@ -117,7 +118,7 @@ type Chosen = { readonly standby: string; readonly withMedia: boolean; readonly 
 
 const nothingChosen: Chosen = { standby: '', withMedia: false, withKey: false }
 
-function makeForm(member: Member, heading: string, hint?: string): Html {
+function makeForm(member: Member, chosen: Chosen, heading: string, hint?: string): Html {
   const common = { type: 'password', autocomplete: 'new-password', minLength: 12 } as const
   return panelForm(
     member,
@@ -127,7 +128,7 @@ function makeForm(member: Member, heading: string, hint?: string): Html {
 Write it down before you go on, and keep it away from the kit.</p>
 ${inputField({ ...common, name: 'passphrase', label: 'Passphrase', hint: 'At least 12 characters. Long ones are better than strange ones.' })}
 ${inputField({ ...common, name: 'again', label: 'The same again' })}
-${choiceFields(member, nothingChosen, 'make')}
+${choiceFields(member, chosen, 'make')}
 ${submitButton(heading)}`,
   )
 }
