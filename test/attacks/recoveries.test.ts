@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
+import { createPublicKey, randomBytes, type KeyObject } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unlockKey } from '../../src/domain/accounts/keys.ts'
 import { followActor } from '../../src/domain/follows/follow-actor.ts'
@@ -269,4 +269,15 @@ it('A kit opens for its owner all the same', async () => {
   expect(kit.unlocked.actor).toBe(formerUri)
   const { formerUri: opened, hasKey } = await opens(haven, 'alice', withLetters)
   expect({ opened, hasKey }).toEqual({ opened: formerUri, hasKey: false })
+})
+
+it('Lockers take few guesses from one network', async () => {
+  const guess = async () => {
+    const claim = randomBytes(32).toString('base64url')
+    const headers = { 'content-type': 'application/json' }
+    return fetch(`${haven.origin}/lockers/open`, { method: 'POST', headers, body: JSON.stringify({ claim }) })
+  }
+  const statuses = []
+  for (let number = 0; number < 25; number++) statuses.push((await guess()).status)
+  expect(statuses).toEqual([...Array(20).fill(404), ...Array(5).fill(429)])
 })
