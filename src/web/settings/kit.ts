@@ -75,9 +75,9 @@ const reach = markup`<section class="panel" aria-labelledby="reach">
 <h2 id="reach">Whom letters reach, and whom the key</h2>
 <p>With a standby, the kit holds letters that you sign now: they say that you moved to that account. Anybody may deliver
 them later, but they lead only there. No private key leaves this server.</p>
-<p>Letters reach followers on Mastodon, on Misskey and its relatives, on Mitra and Friendica, and on what is built with Fedify.
-They do not reach GoToSocial, Akkoma and Pleroma, snac, or BookWyrm: for these your key is needed. Some servers follow no
-move at all.</p>
+<p>Letters reach followers on Mastodon, Mitra, Friendica and Holdfast, on what is built with Fedify, and on Misskey as it was
+before May 2024. They do not reach later versions of Misskey and its relatives, GoToSocial, Akkoma and Pleroma, snac2, or
+BookWyrm: for these your key is needed. Some servers follow no move at all.</p>
 <p>A letter is taken back by removing the alias at the standby.</p>
 </section>`
 
