@@ -15,6 +15,7 @@ import { accountRecover } from './account-recover.ts'
 import { accountRecovery } from './account-recovery.ts'
 import { accountLockers } from './account-lockers.ts'
 import { accountMove } from './account-move.ts'
+import { accountPull } from './account-pull.ts'
 import { accountSignOut } from './account-sign-out.ts'
 import { accountToken } from './account-token.ts'
 import { announcementAdd } from './announcement-add.ts'
@@ -82,6 +83,7 @@ export const commands: readonly Command[] = [
   accountLock,
   accountAlias,
   accountMove,
+  accountPull,
   accountExport,
   accountImport,
   accountKit,

@@ -16,6 +16,7 @@ import { confirmMove } from '../domain/moving/confirm-move.ts'
 import { moveFollowers } from '../domain/moving/move-followers.ts'
 import { sendAccountDeleted } from '../federation/outbox/account-deleted.ts'
 import { sendAccountMoved, sendMove } from '../federation/outbox/account-moved.ts'
+import { sendPulledMove } from '../federation/outbox/account-pulling.ts'
 import { readFeatured, rereadFeatured } from '../domain/featured/read-featured.ts'
 import { retryQuoteRequest } from '../domain/quotes/retry-quote-request.ts'
 import { publishDue } from '../domain/scheduled/publish-scheduled.ts'
@@ -83,6 +84,7 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'actor.carried': (ctx, _jobId, data) => carryChoices(ctx, data),
   'account.moved': sendAccountMoved,
   'account.leaving': sendMove,
+  'account.pulling': sendPulledMove,
   'report.forwarded': sendReportForwarded,
   'follow.requested': sendFollowRequested,
   'follow.accepted': sendFollowAccepted,

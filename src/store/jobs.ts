@@ -21,6 +21,7 @@ export type Jobs = {
   'actor.carried': { actorId: string; targetId: string; after: string }
   'account.moved': { accountId: string }
   'account.leaving': { accountId: string }
+  'account.pulling': { accountId: string; formerUri: string }
   'report.forwarded': { reportId: string; statusIds: string[]; comment: string }
   'follow.requested': { followId: string }
   'follow.accepted': { followId: string }
@@ -130,6 +131,7 @@ const names: Record<JobName, true> = {
   'actor.carried': true,
   'account.moved': true,
   'account.leaving': true,
+  'account.pulling': true,
   'report.forwarded': true,
   'follow.requested': true,
   'follow.accepted': true,

@@ -133,3 +133,25 @@ export async function listLocalFollowers(
     return follower === undefined ? [] : [{ followId: id, follower }]
   })
 }
+
+/** One actor of each server that runs one of these programs, for what is meant for the server; those of blocked ones not. */
+export async function listOneOfEachHost(
+  db: Db,
+  software: readonly string[],
+  limit: number,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('remoteActors')
+    .innerJoin('inboxes', 'inboxes.id', 'remoteActors.inboxId')
+    .innerJoin('hosts', 'hosts.id', 'inboxes.hostId')
+    .select('remoteActors.id')
+    .distinctOn('inboxes.hostId')
+    .where('hosts.software', 'in', [...software])
+    .where('remoteActors.domainBlocked', '=', false)
+    .where('remoteActors.deletedAt', 'is', null)
+    .orderBy('inboxes.hostId')
+    .orderBy('remoteActors.id')
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}

@@ -3,9 +3,10 @@ import { transact } from '../../db/transact.ts'
 import { findActor, type Actor } from '../../store/actors.ts'
 import { isDomainBlocked } from '../../store/hosts.ts'
 import { enqueue } from '../../store/jobs.ts'
-import { clearRemoteMove, findMoveState, markRemoteMove } from '../../store/moves.ts'
+import { clearRemoteMove, markRemoteMove } from '../../store/moves.ts'
 import { remoteRestMs } from './cooldown.ts'
 import { findDestination } from './find-destination.ts'
+import { saysMoved } from './says-moved.ts'
 
 /**
  * Asks the place that somebody elsewhere moved to whether it agrees, and then lets those follow it who follow them
@@ -18,7 +19,7 @@ export async function confirmMove(
 ): Promise<void> {
   const actor = await findActor(ctx.db, actorId)
   if (actor === undefined || actor.uri === null || !(await isWelcome(ctx, actor, actor.uri))) return
-  if (how === 'pulled' && !(await saysSo(ctx, actor, actor.uri, targetUri))) return
+  if (how === 'pulled' && !(await saysMoved(ctx, actor, targetUri))) return
   const target = await findDestination(ctx, targetUri, actor.uri)
   if (target === 'unavailable') throw new Error(`${targetUri} cannot be had now`)
   if (typeof target === 'string') {
@@ -33,23 +34,6 @@ export async function confirmMove(
     if (!target.isLocal) await clearRemoteMove(tx.db, target.id)
     await enqueue(tx, 'actor.moved', { actorId: actor.id, targetId: target.id, after: null })
   })
-}
-
-/**
- * Whether somebody of whom another claims that they moved says so: by their own document, asked for now, or, when their
- * server does not answer, by the last that we had of it. What we made of an earlier move is not their word.
- */
-async function saysSo(
-  ctx: Context,
-  { id, movedTo }: Actor,
-  uri: string,
-  targetUri: string,
-): Promise<boolean> {
-  const asked = await ctx.remote.refreshActor(uri)
-  if (typeof asked !== 'string') return asked.movedTo === targetUri
-  if (asked !== 'unavailable' && asked !== 'missing') return false
-  const state = await findMoveState(ctx.db, id)
-  return movedTo === targetUri && state?.movedToId == null
 }
 
 async function isWelcome({ db }: Context, actor: Actor, uri: string): Promise<boolean> {

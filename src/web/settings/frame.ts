@@ -26,7 +26,7 @@ export function showOverview(
   const { actor, token } = member
   // Leaving comes last.
   const lines = [...pages.slice(0, -1).map(lineOf), sessionsLine, ...pages.slice(-1).map(lineOf)]
-  const lead = markup`You are <strong>@${handleOf(ctx.config, actor)}</strong>.`
+  const lead = markup`You are <strong>@${handleOf(ctx.config, actor)}</strong>`
   return formPage(
     { title: 'Settings', siteName: ctx.config.handleDomain, lead },
     markup`${place}

@@ -1,9 +1,10 @@
 import type { Context } from '../../context.ts'
-import { handleOf } from '../../domain/accounts/addresses.ts'
+import { actorUri, handleOf } from '../../domain/accounts/addresses.ts'
 import { addAlias } from '../../domain/moving/add-alias.ts'
 import { cancelMove } from '../../domain/moving/cancel-move.ts'
 import { findRestEnd } from '../../domain/moving/cooldown.ts'
 import { moveAccount } from '../../domain/moving/move-account.ts'
+import { pullFollowers } from '../../domain/moving/pull-followers.ts'
 import { removeAlias } from '../../domain/moving/remove-alias.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { listRemoteActorsByUri } from '../../store/actors.ts'
@@ -24,6 +25,7 @@ export const movingPage: SettingsPage = {
   notes: {
     added: 'The account is an alias of yours. Go on there: move it to your account here.',
     removed: 'The alias is gone. Whoever follows that account stays there.',
+    pulled: 'Servers that listen are told, once a day at most.',
     started: 'You have moved. Your followers are asked to follow you there.',
     cancelled: 'You live here again. Tell those who went along: they do not come back by themselves.',
   },
@@ -33,6 +35,12 @@ export const movingPage: SettingsPage = {
 ${leaving}`
   },
   actions: {
+    pull: {
+      async take(ctx, { actor }, fields) {
+        await pullFollowers(ctx, actor, fields.text('alias'))
+        return { note: 'pulled' }
+      },
+    },
     alias: {
       async take(ctx, { actor }, fields) {
         await addAlias(ctx, actor, fields.text('acct').trim())
@@ -64,11 +72,13 @@ ${leaving}`
 async function aliasPanel(ctx: Context, member: Member): Promise<Html> {
   const { actor, token, typed } = member
   const known = await listRemoteActorsByUri(ctx.db, actor.alsoKnownAs)
+  const here = actorUri(ctx.config, actor)
   const lines = actor.alsoKnownAs.map((uri) => {
     const alias = known.get(uri)
     return markup`<li><p>${alias === undefined ? address(uri) : `@${handleOf(ctx.config, alias)}`}</p>
 <form method="post" action="/settings/moving/forget">${token}<input type="hidden" name="alias" value="${uri}">
-<button class="button" type="submit">Remove</button></form></li>
+<button class="button" type="submit">Remove</button></form>
+${alias?.movedTo === here && pullForm(member, uri)}</li>
 `
   })
   const field = {
@@ -95,6 +105,12 @@ ${submitButton('Add the alias')}`,
 ${lines}</ul>
 <p class="hint">From each of these followers may be sent to you, and nothing else. Everybody can see the list.</p>
 </section>`
+}
+
+function pullForm({ token }: Member, uri: string): Html {
+  return markup`<form method="post" action="/settings/moving/pull">${token}<input type="hidden" name="alias" value="${uri}">
+<p class="hint">It says that it moved here. Where its own server does not tell everybody, some servers also take your word.</p>
+<button class="button" type="submit">Tell them</button></form>`
 }
 
 async function moveForm(ctx: Context, member: Member): Promise<Html> {
@@ -125,7 +141,7 @@ ${submitButton('Move my account', 'danger')}`,
   )
 }
 
-const whatStays = markup`<ul>
+const whatStays = markup`<ul class="scopes">
 <li>Your posts stay here, at their addresses, for as long as this server runs. They cannot be moved.</li>
 <li>From here you can no longer post, follow or answer; your profile shows where you live.</li>
 <li>Whom you follow, your lists, blocks and bookmarks do not go along: take the files with you.</li>

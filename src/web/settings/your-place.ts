@@ -10,14 +10,23 @@ import { shortAddress } from '../links.ts'
 /** What of a member is safe if this place is gone tomorrow, and which ways lead in and out: a line for each. */
 export async function yourPlace(ctx: Context, actor: Actor): Promise<Html> {
   const [kit, archivedAt] = await Promise.all([findKit(ctx.db, actor.id), findLastArchive(ctx.db, actor.id)])
-  return markup`<section class="panel" aria-labelledby="place">
+  const standby = kit?.standbyUri ?? null
+  const uris = [standby, actor.movedTo, ...actor.alsoKnownAs].filter((uri) => uri !== null)
+  const known = await listRemoteActorsByUri(ctx.db, uris)
+  const name = (uri: string) => {
+    const found = known.get(uri)
+    return found === undefined ? shortAddress(uri) : `@${handleOf(ctx.config, found)}`
+  }
+  const leadsTo =
+    standby === null ? 'no account yet: only your key would bring followers along' : name(standby)
+  return markup`<section aria-labelledby="place">
 <h2 id="place">Your place</h2>
 <dl class="fields">
 ${line('/settings/kit', 'Recovery kit', kitAge(kit))}
-${kit !== undefined && line('/settings/kit', 'Leads to', await standbyOf(ctx, kit.standbyUri))}
+${kit !== undefined && line('/settings/kit', 'Leads to', leadsTo)}
 ${line('/settings/export', 'Archive', archivedAt === undefined ? 'none yet' : formatMoment(archivedAt, 'moment'))}
-${line('/settings/moving', 'You are also', aliasesOf(actor))}
-${actor.movedTo !== null && line('/settings/moving', 'You moved to', shortAddress(actor.movedTo))}
+${line('/settings/moving', 'You are also', aliasesOf(actor, name))}
+${actor.movedTo !== null && line('/settings/moving', 'You moved to', name(actor.movedTo))}
 </dl>
 </section>`
 }
@@ -33,14 +42,11 @@ function kitAge(kit: { readonly refreshedAt: Date | null } | undefined): Html | 
     : markup`last copy ${formatMoment(kit.refreshedAt, 'moment')}`
 }
 
-async function standbyOf(ctx: Context, uri: string | null): Promise<string> {
-  if (uri === null) return 'no account yet: only your key would bring followers along'
-  const known = (await listRemoteActorsByUri(ctx.db, [uri])).get(uri)
-  return known === undefined ? shortAddress(uri) : `@${handleOf(ctx.config, known)}`
-}
+const shownAliases = 3
 
-function aliasesOf({ alsoKnownAs }: Actor): string {
+function aliasesOf({ alsoKnownAs }: Actor, name: (uri: string) => string): string {
   if (alsoKnownAs.length === 0) return 'nobody elsewhere'
-  const [first = '', ...others] = alsoKnownAs
-  return others.length === 0 ? shortAddress(first) : formatCount(alsoKnownAs.length, 'account')
+  const names = alsoKnownAs.slice(0, shownAliases).map(name).join(', ')
+  const others = alsoKnownAs.length - shownAliases
+  return others > 0 ? `${names} and ${formatCount(others, 'other')}` : names
 }
