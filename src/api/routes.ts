@@ -20,6 +20,7 @@ import type { Route } from './route.ts'
 import { portabilityRoutes } from './portability/routes.ts'
 import { profileRoutes } from './profile/routes.ts'
 import { scheduledRoutes } from './scheduled/routes.ts'
+import { recoveryRoutes } from './recoveries/routes.ts'
 import { statusRoutes } from './statuses/routes.ts'
 import { timelineRoutes } from './timelines/routes.ts'
 import { trendRoutes } from './trends/routes.ts'
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   ...profileRoutes,
   ...portabilityRoutes,
   ...kitRoutes,
+  ...recoveryRoutes,
   ...listRoutes,
   ...instanceRoutes,
   ...mediaRoutes,

@@ -8,6 +8,8 @@ import { movingPage } from './moving.ts'
 import { exportPage } from './export.ts'
 import { importPage } from './import.ts'
 import type { SettingsPage } from './page.ts'
+import { recoverPage } from './recover.ts'
+import { recoveryPage } from './recovery.ts'
 import { profilePage } from './profile.ts'
 
 /** Every page of the settings, in the order in which the overview lists them. */
@@ -17,6 +19,8 @@ export const settingsPages: readonly SettingsPage[] = [
   appsPage,
   kitPage,
   copiesPage,
+  recoverPage,
+  recoveryPage,
   movingPage,
   exportPage,
   importPage,
