@@ -23,22 +23,23 @@ export async function refreshKit(ctx: Context, data: Jobs['kit.refresh']): Promi
   const account = await findActor(ctx.db, accountId)
   const kit = await findKit(ctx.db, accountId)
   const all = await listKitDestinations(ctx.db, accountId)
+  if (kit === undefined || account === undefined || account.deletedAt !== null) return
   const destinations = all.filter((each) =>
-    destinationId === null ? isDue(ctx, each) : each.id === destinationId,
+    destinationId === null ? isDue(ctx, kit, each) : each.id === destinationId,
   )
-  if (kit === undefined || account === undefined || account.deletedAt !== null || destinations.length === 0)
-    return
+  if (destinations.length === 0) return
   await using work = await WorkDirectory.create()
   const copy = await makeCopy(ctx, { account, kit }, work.file('kit'))
   for (const destination of destinations)
     if ((await bringCopy(ctx, destination, copy)) === 'again') await tryAgain(ctx, data, destination)
 }
 
-/** A refresh is never to the minute: what is nearly due is due. */
-function isDue(ctx: Context, destination: KitDestination): boolean {
+/** A new kit goes everywhere at once. A refresh is never to the minute: what is nearly due is due. */
+function isDue(ctx: Context, { createdAt }: Kit, destination: KitDestination): boolean {
+  const { sentAt } = destination
   const days = daysBetween(ctx, destination)
-  if (days <= 1 || destination.sentAt === null) return true
-  return ctx.now().getTime() - destination.sentAt.getTime() > (days - 0.5) * dayMs
+  if (days <= 1 || sentAt === null || sentAt < createdAt) return true
+  return ctx.now().getTime() - sentAt.getTime() > (days - 0.5) * dayMs
 }
 
 async function makeCopy(

@@ -180,6 +180,10 @@ describe('Copies by mail', () => {
     expect(await refreshAfter(1)).toEqual(sent)
     expect(await refreshAfter(6)).toEqual(sent)
     expect(await refreshAfter(7)).toEqual(now)
+    now = new Date(now.getTime() + 1000)
+    await createKit(server.ctx, member, `${passphrase} again`, { withKey: false, withMedia: false })
+    await refreshKit(server.ctx, { accountId: member.id, destinationId: null, attempt: 0 })
+    expect((await only(member)).sentAt).toEqual(now)
   })
 
   test('are not sent when they are larger than mail carries', async () => {

@@ -22,6 +22,7 @@ import { createMember } from '../../support/people.ts'
 import { startServer, type TestServer } from '../../support/server.ts'
 
 const passphrase = 'seven sisters under the sea'
+const metricsToken = 'metrics-metrics-metrics'
 
 /** The place that keeps kits, the one whose members bring theirs, and one that knows neither. */
 let keeper: TestServer
@@ -30,7 +31,11 @@ let third: TestServer
 let kit: string
 
 beforeAll(async () => {
-  ;[keeper, home, third] = await Promise.all([startServer(), startServer(), startServer()])
+  ;[keeper, home, third] = await Promise.all([
+    startServer({ env: { METRICS_TOKEN: metricsToken } }),
+    startServer(),
+    startServer(),
+  ])
   const signer = await generateEd25519KeyPair()
   const owner = {
     account: '@zoe@old.example',
@@ -218,6 +223,21 @@ describe('A locker', () => {
     expect((await fetch(`${keeper.origin}/media/${locker?.key}`)).status).toBe(404)
     await pruneUploads({ ...keeper.ctx, now: () => new Date(Date.now() + 48 * 3600_000) })
     expect(await keeper.ctx.storage.measure(locker!.key!)).toBe(Buffer.byteLength(kit))
+  })
+
+  test('is counted for operators', async () => {
+    const headers = { authorization: `Bearer ${metricsToken}` }
+    const count = async () => {
+      const text = await (await fetch(`${keeper.origin}/metrics`, { headers })).text()
+      return ['filled', 'empty'].map((state) =>
+        Number(new RegExp(`^holdfast_lockers\\{state="${state}"\\} (\\d+)$`, 'm').exec(text)?.[1]),
+      )
+    }
+    const [filled = NaN, empty = NaN] = await count()
+    const { url, token } = await makeFor('counted')
+    expect(await count()).toEqual([filled, empty + 1])
+    await put(url, token, newClaim(), kit)
+    expect(await count()).toEqual([filled + 1, empty])
   })
 
   test('is emptied when it is removed, and when its owner leaves', async () => {
