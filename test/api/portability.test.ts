@@ -29,7 +29,7 @@ async function upload(
   path: string,
   content: string | Blob,
   fields: Record<string, string>,
-  { name = 'data.csv', as = anna.actor as Actor, scopes = ['read', 'write'] } = {},
+  { name = 'data.csv', as = anna.actor, scopes = ['read', 'write'] } = {},
 ) {
   const body = new FormData()
   body.set('data', typeof content === 'string' ? new Blob([content]) : content, name)

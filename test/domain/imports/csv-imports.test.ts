@@ -16,6 +16,8 @@ import {
   type ImportWish,
 } from '../../../src/domain/imports/create-import.ts'
 import { writeFailures } from '../../../src/domain/imports/list-failures.ts'
+import { bookmarkStatus } from '../../../src/domain/bookmarks/bookmark-status.ts'
+import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { receiveReject } from '../../../src/domain/follows/receive-answer.ts'
 import { blockActor } from '../../../src/domain/moderation/block-actor.ts'
 import { DomainError } from '../../../src/lib/errors.ts'
@@ -46,7 +48,11 @@ beforeEach(async () => {
     return createStranger(ctx, name, { domain })
   }
   const log = pino({ level: 'silent' })
-  world = await createTestContext({ log, remote: { ...silentWorld, resolveHandle }, now: () => now })
+  world = await createTestContext({
+    log,
+    remote: { ...silentWorld, resolveHandle, askNote: async () => 'missing' },
+    now: () => now,
+  })
   ctx = world.ctx
   anna = await createMember(ctx, 'anna')
 })
@@ -323,6 +329,31 @@ describe('Everything else', () => {
     const follow = await findFollowBetween(ctx.db, anna.id, eve.id)
     await receiveReject(ctx, { from: eve, followId: follow!.id })
     expect(await save('lists.csv')).toBe('')
+  })
+
+  test('keeps bookmarks of what may be seen, and says of the others why not', async () => {
+    const lena = await createMember(ctx, 'lena')
+    const post = (visibility: 'public' | 'direct') => createPost(ctx, lena, { text: 'Sea', visibility })
+    const [open, secret] = [await post('public'), await post('direct')]
+    const uri = ({ id }: { id: string }) => `https://home.example/users/lena/statuses/${id}`
+    const gone = 'https://away.example/notes/1'
+    const text = [uri(open), uri(secret), 'https://home.example/users/lena/statuses/1', gone].join('\n')
+    const tried = await bring('bookmarks.csv', text, { dryRun: true })
+    expect(tried).toMatchObject({ added: 1, failed: 3 })
+    expect(await save('bookmarks.csv')).toBe('')
+    const first = await bring('bookmarks.csv', text)
+    expect(first).toMatchObject({ added: 1, kept: 0, failed: 3 })
+    expect((await outcomes(first.id)).at(-1)).toEqual([
+      ...['failed', 'The post is gone, or not for everybody to see.'],
+    ])
+    expect(await save('bookmarks.csv')).toBe(`${uri(open)}\n`)
+    const other = await post('public')
+    await bookmarkStatus(ctx, anna, other.id)
+    expect(await bring('bookmarks.csv', uri(open), { mode: 'overwrite' })).toMatchObject({
+      kept: 1,
+      removed: 1,
+    })
+    expect(await save('bookmarks.csv')).toBe(`${uri(open)}\n`)
   })
 
   test('fills filters up', async () => {
