@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { benchDelivery, deliverySizes } from './delivery.ts'
+import { benchImport, importSizes } from './import.ts'
 import { benchInbox, inboxSizes } from './inbox.ts'
 import { benchThread, threadSizes } from './thread.ts'
 import { benchTimeline, timelineSizes } from './timeline.ts'
@@ -10,6 +11,7 @@ import type { BenchOptions } from './support/options.ts'
 const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = {
   inbox: (options) => benchInbox(inboxSizes, options),
   delivery: (options) => benchDelivery(deliverySizes, options),
+  import: (options) => benchImport(importSizes, options),
   thread: (options) => benchThread(threadSizes, options),
   timeline: (options) => benchTimeline(timelineSizes, options),
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { benchDelivery } from '../../bench/delivery.ts'
+import { benchImport } from '../../bench/import.ts'
 import { benchInbox } from '../../bench/inbox.ts'
 import { benchThread } from '../../bench/thread.ts'
 import type { BenchOptions } from '../../bench/support/options.ts'
@@ -30,6 +31,16 @@ test(
     expect(figures.map(({ figure }) => figure)).toEqual(
       expect.arrayContaining(['accepted', 'processed', 'fedify accepted', 'fedify processed']),
     )
+  },
+)
+
+test(
+  'import: an archive is brought, again too, and its rows are inserted',
+  { timeout: 120_000 },
+  async () => {
+    const figures = await collect((options) => benchImport({ posts: 60 }, options))
+    expectMeasured(figures, 'import')
+    expect(figures.map(({ figure }) => figure)).toEqual(['brought', 'brought again'])
   },
 )
 
