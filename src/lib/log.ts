@@ -10,6 +10,7 @@ const secretPaths = [
   'code',
   'privateKey',
   'secret',
+  'passphrase',
 ].flatMap((name) => [name, `*.${name}`, `headers.${name}`, `*.headers.${name}`])
 
 type LogOptions = {
