@@ -26,10 +26,13 @@ export const importPage: SettingsPage = {
   },
   async show(ctx, member) {
     const imports = await listImports(ctx.db, member.actor.id, shown)
-    const body = markup`${imports.length > 0 && history(member, imports)}
+    const isChoosing = member.typed !== undefined || member.request.query['more'] !== undefined
+    // A page that is loaded again forgets the file that was chosen.
+    if (imports.some(isUnderWay) && !isChoosing)
+      return { body: markup`${history(member, imports)}\n${moreLink}`, refreshSeconds }
+    return markup`${imports.length > 0 && history(member, imports)}
 ${archiveForm(member)}
 ${fileForm(member)}`
-    return imports.some(isUnderWay) ? { body, refreshSeconds } : body
   },
   actions: {
     file: {
@@ -75,6 +78,8 @@ function readId(fields: Fields): string {
   if (!isId(id)) throw new DomainError('not_found', 'There is no such import.')
   return id
 }
+
+const moreLink = markup`<p class="actions"><a class="button" href="/settings/import?more=yes">Bring something else, too</a></p>`
 
 const isUnderWay = ({ state }: Import): boolean => state === 'pending' || state === 'running'
 
