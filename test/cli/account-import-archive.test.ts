@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { oldActor, writeMastodonArchive, writeZip } from '../support/archives.ts'
 import { createCommandLine, run, type CommandLine } from '../support/command-line.ts'
+import { openZip } from '../support/open-zip.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
 
 let home: CommandLine
@@ -23,10 +24,15 @@ afterAll(async () => {
 
 const given = (name: string) => ['--email', `${name}@mail.example`, '--password', 'correct horse']
 
+const elsewhere = () => ({
+  DATABASE_URL: database.connectionString,
+  DATA_DIR: join(dir, 'away'),
+  ORIGIN: 'https://away.example',
+})
+
 /** The same on another instance. */
 async function away(...argv: string[]): Promise<any> {
-  const environment = { DATABASE_URL: database.connectionString, DATA_DIR: join(dir, 'away') }
-  const outcome = await run([...argv, '--json'], { ...environment, ORIGIN: 'https://away.example' })
+  const outcome = await run([...argv, '--json'], elsewhere())
   expect(outcome.stderr).toBe('')
   return JSON.parse(outcome.stdout)
 }
@@ -55,6 +61,12 @@ test('What one instance exports another one takes in, with threads and visibilit
   const file = join(dir, 'bea.zip')
   await home.json('account', 'export', 'bea', '--out', file)
   await away('account', 'create', 'bea', ...given('bea'))
+  const files = new Map(await openZip(file))
+  files.set('outbox.json', Buffer.from(files.get('outbox.json')!.toString().replace('One', 'Ten')))
+  const changed = join(dir, 'changed.zip')
+  await writeZip(changed, [...files])
+  const refused = await run(['account', 'import', 'bea', changed], elsewhere())
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('not what was put into')])
   const brought = await away('account', 'import', 'bea', file)
   expect(brought).toMatchObject({ state: 'done', software: 'holdfast', added: 2, failed: 0 })
   const posts = await away('timeline', 'bea')

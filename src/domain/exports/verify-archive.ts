@@ -20,6 +20,23 @@ export async function verifyArchive(
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<ArchiveManifest> {
   await using archive = await openArchive(path, ownLimits)
+  return await verifyOpened(archive, onProgress)
+}
+
+/**
+ * The same of one that was brought here, if it says that it is signed: what was changed or damaged on the way is refused
+ * before anything of it is taken in.
+ * @throws ArchiveError
+ */
+export async function verifySigned(path: string): Promise<void> {
+  await using archive = await openArchive(path)
+  if (archive.entries.has(archiveFiles.signature)) await verifyOpened(archive, () => undefined)
+}
+
+async function verifyOpened(
+  archive: Archive,
+  onProgress: (done: number, total: number) => void,
+): Promise<ArchiveManifest> {
   const manifest = await readManifest(archive)
   const total = manifest.files.reduce((sum, { size }) => sum + size, 0)
   let done = 0
@@ -32,12 +49,8 @@ export async function verifyArchive(
   return manifest
 }
 
-/**
- * The manifest of an archive of ours, if it is signed by a key in its actor document and lists the files that there are.
- * Of the files themselves only the actor document is looked at.
- * @throws ArchiveError
- */
-export async function readManifest(archive: Archive): Promise<ArchiveManifest> {
+/** If it is signed by a key in the actor document and lists the files that there are. */
+async function readManifest(archive: Archive): Promise<ArchiveManifest> {
   const text = await readEntry(archive, archiveFiles.manifest, longestManifest)
   const signature = await readEntry(archive, archiveFiles.signature, 64)
   const manifest = parse(text, archiveManifest)

@@ -8,12 +8,13 @@ import { cancelAbandoned } from '../../../store/archive-imports.ts'
 import { insertImport, type Import } from '../../../store/imports.ts'
 import { enqueue } from '../../../store/jobs.ts'
 import { getActorByName } from '../../accounts/get-actor-by-name.ts'
+import { verifySigned } from '../../exports/verify-archive.ts'
 import { requireHere } from '../../moving/require-here.ts'
 import { makeRoom } from '../make-room.ts'
 import type { BroughtFile } from '../read-file.ts'
 import { findFormer } from './find-former.ts'
 import { archiveImportLimits } from './limits.ts'
-import { openSource } from './open-source.ts'
+import { asRefusal, openSource } from './open-source.ts'
 import { proveFormer } from './prove-former.ts'
 
 /**
@@ -36,6 +37,7 @@ export async function createArchiveImport(
   const named = wish.from === undefined ? null : await findUri(ctx, wish.from)
   {
     await using source = await openSource(file.path, findFormer(account, named))
+    if (source.software === 'holdfast') await requireUnchanged(file.path)
     await proveFormer(ctx, account, source.actorUri)
   }
   const fileKey = wish.inPlace === true ? null : `${randomBytes(16).toString('hex')}.zip`
@@ -47,6 +49,13 @@ export async function createArchiveImport(
     const row = await insertImport(tx.db, { ...base, fileName: file.name.slice(0, 200), createdAt: tx.now() })
     if (fileKey !== null) await enqueue(tx, 'archive.brought', { importId: row.id })
     return row
+  })
+}
+
+/** @throws DomainError `invalid` */
+async function requireUnchanged(path: string): Promise<void> {
+  await verifySigned(path).catch((error: unknown) => {
+    throw asRefusal(error)
   })
 }
 
