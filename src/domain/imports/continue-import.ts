@@ -19,8 +19,8 @@ import { dealWithRow, type Turn } from './deal-with-row.ts'
 /** One job works for so long, before another goes on: others want to import, too. */
 const turnMs = 20_000
 /** Longer than a turn with the slowest of its rows. */
-const leaseMs = 90_000
-const askAgainMs = 30_000
+const leaseMs = 60_000
+const askAgainMs = 10_000
 const batchSize = 64
 const knownBatchSize = 1000
 const parallel = 8

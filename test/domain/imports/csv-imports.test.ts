@@ -232,7 +232,7 @@ describe('An import', () => {
       .set({ state: 'running', leasedUntil: until })
       .where('id', '=', id)
       .execute()
-    expect(await workOnImport(ctx, id)).toEqual(new Date(now.getTime() + 30_000))
+    expect(await workOnImport(ctx, id)).toEqual(new Date(now.getTime() + 10_000))
     expect(await getImport(ctx, anna, id)).toMatchObject({ added: 0 })
     now = new Date(now.getTime() + 61_000)
     expect(await workOnImport(ctx, id)).toBeUndefined()
