@@ -6,7 +6,7 @@ export const accountPull = defineCommand({
   path: ['account', 'pull'],
   args: ['name', 'acct'],
   options: {},
-  help: 'Tell servers that listen that an account elsewhere has moved here, when both accounts say so.',
+  help: 'Tell servers that listen who moved here, when both accounts say so.',
   run: async (ctx, { args }) => {
     const account = await getAccount(ctx, args.name)
     const uri = await pullFollowers(ctx, account, args.acct)
