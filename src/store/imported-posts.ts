@@ -74,7 +74,8 @@ export async function insertImportedPosts(
 }
 
 /** What is proven stays so, and makes what another account only claims the word of that account alone. */
-export async function rememberFormerUris(tx: Tx, rows: readonly FormerUri[]): Promise<void> {
+export async function rememberFormerUris(tx: Tx, given: readonly FormerUri[]): Promise<void> {
+  const rows = [...new Map(given.map((row) => [`${row.postId} ${row.uri}`, row])).values()]
   const proven = rows.filter(({ claim }) => claim === 'proven').map(({ uri }) => uri)
   if (rows.length === 0) return
   const taken = await findProvenElsewhere(tx, rows)
@@ -88,7 +89,8 @@ export async function rememberFormerUris(tx: Tx, rows: readonly FormerUri[]): Pr
       conflict
         .columns(['uri', 'postId'])
         .doUpdateSet({ claim: sql`excluded.claim` })
-        .where('postFormerIds.claim', '!=', 'proven'),
+        .where('postFormerIds.claim', '!=', 'proven')
+        .where('postFormerIds.claim', '!=', sql<string>`excluded.claim`),
     )
     .execute()
 }

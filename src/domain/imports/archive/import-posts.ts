@@ -52,11 +52,12 @@ export async function importPosts(
   const known = new Map(await listOwnByFormerUri(tx.db, account.id, [...new Set(named)]))
   const outcomes: PostOutcome[] = posts.map(() => 'kept')
   const arrivals: Arrival[] = []
+  const found: { post: PostToImport; id: string }[] = []
   for (const [index, post] of posts.entries()) {
     const present = urisOf(post).map((uri) => known.get(uri))
     const id = present.find((each) => each !== undefined)
     if (id !== undefined) {
-      await remember(tx, [{ post, id }])
+      found.push({ post, id })
       continue
     }
     const described = describeImportedPost(tx, account, post, known)
@@ -65,6 +66,7 @@ export async function importPosts(
     arrivals.push({ index, post, described })
   }
   await store(tx, account, arrivals)
+  await remember(tx, found)
   return outcomes
 }
 

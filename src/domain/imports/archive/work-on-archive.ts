@@ -1,7 +1,3 @@
-import { createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import type { Context } from '../../../context.ts'
 import { transact } from '../../../db/transact.ts'
 import { DomainError } from '../../../lib/errors.ts'
@@ -11,6 +7,7 @@ import { joinImportedThreads, listOwnByFormerUri } from '../../../store/imported
 import { endImport, findImportState, leaseImport, type Import } from '../../../store/imports.ts'
 import { enqueue } from '../../../store/jobs.ts'
 import { createAsking } from './ask-elsewhere.ts'
+import { fetchFile, lying, removeCopies } from './fetch-file.ts'
 import { findFormer } from './find-former.ts'
 import { gatherBatches } from './gather-batches.ts'
 import { openSource } from './open-source.ts'
@@ -72,6 +69,7 @@ async function release(ctx: Context, id: string): Promise<void> {
 }
 
 async function discardFile(ctx: Context, importId: string): Promise<void> {
+  await removeCopies(ctx, importId)
   const key = await dropArchiveFile(ctx.db, importId)
   if (key !== undefined) await ctx.storage.delete(key)
 }
@@ -95,28 +93,6 @@ function requireHere(account: Actor | undefined): Actor {
     throw new DomainError('forbidden', 'The account may not act.')
   if (account.movedTo !== null) throw new DomainError('forbidden', 'The account has moved away.')
   return account
-}
-
-type LyingFile = AsyncDisposable & { readonly path: string }
-
-const lying = (path: string): LyingFile => ({ path, [Symbol.asyncDispose]: async () => undefined })
-
-/** A zip file is read from its end: what is uploaded comes to this machine first. */
-async function fetchFile(ctx: Context, { id, fileKey }: Import): Promise<LyingFile> {
-  const stored = fileKey === null ? undefined : await ctx.storage.open(fileKey)
-  if (stored === undefined)
-    throw new DomainError('invalid', 'The file is not there any more: bring it again.')
-  const directory = join(ctx.config.dataDir, 'imports')
-  await mkdir(directory, { recursive: true, mode: 0o700 })
-  const path = join(directory, `${id}-${ctx.newId()}`)
-  const remove = () => rm(path, { force: true })
-  try {
-    await pipeline(stored.stream, createWriteStream(path, { mode: 0o600 }))
-  } catch (error) {
-    await remove()
-    throw error
-  }
-  return { path, [Symbol.asyncDispose]: remove }
 }
 
 /** Reads all of it once: what is damaged anywhere is refused before anything of it is taken in. */

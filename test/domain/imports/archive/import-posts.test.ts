@@ -73,6 +73,11 @@ test('A post comes once, at its date, and nobody is told', async () => {
   expect(await count('outgoing_activities')).toBe(0)
 })
 
+test('What stands in an archive twice comes once', async () => {
+  expect(await bring([note('twice'), note('twice')])).toEqual(['added', 'kept'])
+  expect(await bring([note('twice'), note('twice')])).toEqual(['kept', 'kept'])
+})
+
 test('Threads of its author are joined, whichever comes first; others are named only', async () => {
   const bob = await createStranger(ctx, 'bob')
   await receiveNote(ctx, {
