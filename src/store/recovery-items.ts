@@ -59,13 +59,15 @@ export async function updateItem(
     .execute()
 }
 
-export async function nextItemDue(db: Db, recoveryId: string): Promise<Date | null> {
-  const row = await db
-    .selectFrom('recoveryItems')
-    .select((eb) => eb.fn.min('due').as('due'))
-    .where('recoveryId', '=', recoveryId)
-    .executeTakeFirst()
-  return row?.due ?? null
+/** When the next is due, and whether a follow waits for its answer. */
+export async function readItemOutlook(
+  db: Db,
+  recoveryId: string,
+): Promise<{ readonly nextDue: Date | null; readonly isAsking: boolean }> {
+  const { rows } = await sql<{ nextDue: Date | null; isAsking: boolean }>`
+    select min(due) as next_due, coalesce(bool_or(state = 'asked'), false) as is_asking
+    from recovery_items where recovery_id = ${recoveryId}::bigint`.execute(db)
+  return rows[0]!
 }
 
 /** By kind and state. */
@@ -94,7 +96,20 @@ export async function takeAnswered(
     ) answered
     where i.recovery_id = ${recoveryId}::bigint and i.number = answered.number
     returning i.number, answered.actor, answered.inbox_id`.execute(tx)
+  await hastenTies(
+    tx,
+    recoveryId,
+    rows.map(({ actor }) => actor),
+  )
   return rows
+}
+
+/** Only who is followed is on a list or recommended: what waited for that need not wait any more. */
+async function hastenTies(tx: Tx, recoveryId: string, actors: readonly string[]): Promise<void> {
+  await sql`
+    update recovery_items set due = now(), state = 'waiting'
+    where recovery_id = ${recoveryId}::bigint and kind in ('list_member', 'endorsement')
+      and state in ('waiting', 'failed') and data->>'actor' = any(${[...actors]}::text[])`.execute(tx)
 }
 
 /** Posts and boosts, oldest first. */

@@ -84,8 +84,7 @@ async function prepareBringing(
 function describe(post: KitItem<'posts'>, files: ReadonlyMap<string, KeptFile>): ArchiveItem {
   const { uri, visibility, activity } = post
   const { object, published } = activity
-  if (activity['type'] !== 'Announce')
-    return { kind: 'post', document: { ...activity, object: inside(object, files) } }
+  if (activity['type'] !== 'Announce') return { kind: 'post', document: inside(object, files) }
   const boosted = typeof object === 'string' ? object : ''
   return {
     kind: 'boost',

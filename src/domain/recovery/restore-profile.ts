@@ -23,7 +23,9 @@ export async function restoreProfile(
   const cut = (text: string, length: number) => Array.from(text).slice(0, length).join('')
   const { displayName, summary } = account
   await updateOwnProfile(tx, account, {
-    ...(displayName === '' && { displayName: cut(profile.display_name, profileLimits.displayName) }),
+    ...(['', account.username].includes(displayName) && {
+      displayName: cut(profile.display_name, profileLimits.displayName),
+    }),
     ...(summary === '' && { summary: cut(profile.summary, profileLimits.summary) }),
     ...(account.fields.length === 0 && {
       fields: profile.fields.filter(fits).slice(0, profileLimits.fields),

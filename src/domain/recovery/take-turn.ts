@@ -10,7 +10,7 @@ import {
   type Recovery,
 } from '../../store/recoveries.ts'
 import { beginSweep, readOutlook } from '../../store/recovery-ledger.ts'
-import { nextItemDue } from '../../store/recovery-items.ts'
+import { readItemOutlook } from '../../store/recovery-items.ts'
 import { findActor } from '../../store/actors.ts'
 import { dropFiles } from './kit-files.ts'
 import { dropOpened } from './open-recovery.ts'
@@ -53,13 +53,14 @@ export async function takeTurn(ctx: Context, { recoveryId, at }: Jobs['recovery.
 async function rest(ctx: Context, recovery: Recovery): Promise<void> {
   const now = ctx.now()
   const { nextDue, isUnderway } = await readOutlook(ctx.db, recovery.id)
-  const items = await nextItemDue(ctx.db, recovery.id)
+  const { nextDue: items, isAsking } = await readItemOutlook(ctx.db, recovery.id)
   const isOver = recovery.nextSweepAt !== null && recovery.nextSweepAt <= now
   if (isOver) return sweep(ctx, recovery)
   const isResting = nextDue === null && items === null && !isUnderway
   if (isResting) await dropFiles(ctx, recovery.id)
   const age = now.getTime() - (recovery.startedAt?.getTime() ?? 0)
-  const look = isResting ? 6 * hourMs : isUnderway && age < 2 * hourMs ? 20 * secondMs : 10 * 60 * secondMs
+  const isBusy = (isUnderway || isAsking) && age < 2 * hourMs
+  const look = isBusy ? 20 * secondMs : isResting && !isAsking ? 6 * hourMs : 10 * 60 * secondMs
   const moments = [nextDue, items, recovery.nextSweepAt].flatMap((moment) => moment?.getTime() ?? [])
   const next = Math.max(Math.min(now.getTime() + look, ...moments), now.getTime() + secondMs)
   await planNext(ctx, recovery, new Date(next), isResting ? 'resting' : 'telling')
