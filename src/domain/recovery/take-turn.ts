@@ -13,6 +13,7 @@ import { beginSweep, readOutlook } from '../../store/recovery-ledger.ts'
 import { readItemOutlook } from '../../store/recovery-items.ts'
 import { findActor } from '../../store/actors.ts'
 import { dropFiles } from './kit-files.ts'
+import { dropCopy, unsealOpener } from './kit-copy.ts'
 import { dropOpened } from './open-recovery.ts'
 import { restoreItems } from './restore-items.ts'
 import { restoreKit } from './restore-kit.ts'
@@ -52,18 +53,28 @@ export async function takeTurn(ctx: Context, { recoveryId, at }: Jobs['recovery.
 
 async function rest(ctx: Context, recovery: Recovery): Promise<void> {
   const now = ctx.now()
+  if (recovery.nextSweepAt !== null && recovery.nextSweepAt <= now) return sweep(ctx, recovery)
   const { nextDue, isUnderway } = await readOutlook(ctx.db, recovery.id)
-  const { nextDue: items, isAsking } = await readItemOutlook(ctx.db, recovery.id)
-  const isOver = recovery.nextSweepAt !== null && recovery.nextSweepAt <= now
-  if (isOver) return sweep(ctx, recovery)
-  const isResting = nextDue === null && items === null && !isUnderway
+  const items = await readItemOutlook(ctx.db, recovery.id)
+  const isResting = nextDue === null && items.nextDue === null && !isUnderway
   if (isResting) await dropFiles(ctx, recovery.id)
-  const age = now.getTime() - (recovery.startedAt?.getTime() ?? 0)
-  const isBusy = (isUnderway || isAsking) && age < 2 * hourMs
-  const look = isBusy ? 20 * secondMs : isResting && !isAsking ? 6 * hourMs : 10 * 60 * secondMs
-  const moments = [nextDue, items, recovery.nextSweepAt].flatMap((moment) => moment?.getTime() ?? [])
-  const next = Math.max(Math.min(now.getTime() + look, ...moments), now.getTime() + secondMs)
-  await planNext(ctx, recovery, new Date(next), isResting ? 'resting' : 'telling')
+  const isWaiting = isUnderway || items.isAsking
+  const look = now.getTime() + lookMs({ isResting, isWaiting, age: ageOf(recovery, now) })
+  const moments = [nextDue, items.nextDue, recovery.nextSweepAt].flatMap((moment) => moment?.getTime() ?? [])
+  const next = new Date(Math.max(Math.min(look, ...moments), now.getTime() + secondMs))
+  await planNext(ctx, recovery, next, isResting ? 'resting' : 'telling')
+}
+
+type Calm = { readonly isResting: boolean; readonly isWaiting: boolean; readonly age: number }
+
+/** After how long to look for answers again. */
+function lookMs({ isResting, isWaiting, age }: Calm): number {
+  if (isWaiting && age < 2 * hourMs) return 20 * secondMs
+  return isResting && !isWaiting ? 6 * hourMs : 10 * 60 * secondMs
+}
+
+function ageOf({ startedAt }: Recovery, now: Date): number {
+  return now.getTime() - (startedAt?.getTime() ?? 0)
 }
 
 /** All who have not come are told again, twice at most; after that it is over. */
@@ -89,7 +100,8 @@ async function planNext(ctx: Context, recovery: Recovery, at: Date, state?: stri
 
 async function stop(ctx: Context, recovery: Recovery, state: 'done' | 'stopped'): Promise<void> {
   await dropFiles(ctx, recovery.id)
-  await transact(ctx, (tx) => updateRecovery(tx.db, recovery.id, { state, turnAt: null }))
+  if (recovery.kitOpener !== null) await dropCopy(ctx, unsealOpener(ctx, recovery.kitOpener).name)
+  await transact(ctx, (tx) => updateRecovery(tx.db, recovery.id, { state, turnAt: null, kitOpener: null }))
 }
 
 /** Whether nobody planned another turn meanwhile. */
