@@ -62,7 +62,7 @@ export function mastodonPicture(number: number, path: string): Json {
   }
 }
 
-export function mastodonPoll(): Json {
+function mastodonPoll(): Json {
   const option = (name: string, totalItems: number) => ({
     ...{ type: 'Note', name },
     replies: { type: 'Collection', totalItems },

@@ -30,7 +30,7 @@ export function asRefusal(error: unknown): unknown {
   return isKnown ? new DomainError('invalid', error.message, { cause: error }) : error
 }
 
-export async function isZip(path: string): Promise<boolean> {
+async function isZip(path: string): Promise<boolean> {
   const file = await open(path, 'r')
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0)
