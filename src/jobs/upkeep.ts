@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Context } from '../context.ts'
+import type { Context, Db } from '../context.ts'
 import { forgetUnconfirmed } from '../domain/accounts/decide-application.ts'
 import { closeLeftAccounts } from '../domain/accounts/leave.ts'
 import { forgetEndedSignIns } from '../domain/auth/forget-ended.ts'
@@ -13,6 +13,7 @@ import { sweepThreads } from '../domain/threads/sweep-threads.ts'
 import { firstIdAt } from '../lib/ids.ts'
 import { purgeIdempotencyKeys } from '../store/idempotency-keys.ts'
 import { pruneFinishedJobs } from '../store/jobs.ts'
+import { pruneLinkPreviews } from '../store/link-previews.ts'
 import { pruneDeliveries, pruneTombstones, purgeExpiredKeys } from '../store/upkeep.ts'
 
 const hourMs = 3600_000
@@ -35,31 +36,46 @@ export function startUpkeep(ctx: Context): { stop(): Promise<void> } {
 
 async function keepUp(ctx: Context, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await tidy(ctx, signal).catch((error: unknown) => ctx.log.warn({ err: error }, 'Upkeep failed'))
+    await tidy(ctx, signal)
     await delay(hourMs, undefined, { signal }).catch(() => undefined)
   }
 }
 
-/** One round, as far as it comes before it is told to stop. */
+type Step = (ctx: Context, signal: AbortSignal) => Promise<unknown>
+
+/** In this order; first what somebody waits for. */
+const steps: Readonly<Record<string, Step>> = {
+  'expired keys': ({ db }) => purgeExpiredKeys(db),
+  'ended sign-ins': forgetEndedSignIns,
+  'unconfirmed accounts': forgetUnconfirmed,
+  'accounts that left': closeLeftAccounts,
+  'overdue posts': takeUpOverdue,
+  recoveries: sweepRecoveries,
+  'recovery kits': refreshDueKits,
+  'idempotency keys': ({ db, now }) => purgeIdempotencyKeys(db, now()),
+  'finished jobs': inBatches(hourMs, pruneFinishedJobs),
+  tombstones: inBatches(tombstonesKeptMs, pruneTombstones),
+  deliveries: inBatches(keptMs, (db, before) => pruneDeliveries(db, firstIdAt(before))),
+  'link previews': inBatches(keptMs, pruneLinkPreviews),
+  'cached media': (ctx) => pruneMedia(ctx, ctx.config.mediaCacheBytes),
+  'stray cached media': sweepMediaFiles,
+  uploads: pruneUploads,
+  archives: pruneArchives,
+  threads: sweepThreads,
+}
+
+/** One round, as far as it comes before it is told to stop. A step that fails is logged, and the others are taken. */
 export async function tidy(ctx: Context, signal: AbortSignal): Promise<void> {
-  await purgeExpiredKeys(ctx.db)
-  await forgetEndedSignIns(ctx)
-  await forgetUnconfirmed(ctx)
-  await closeLeftAccounts(ctx)
-  await takeUpOverdue(ctx)
-  await sweepRecoveries(ctx)
-  await refreshDueKits(ctx)
-  await purgeIdempotencyKeys(ctx.db, ctx.now())
-  const finished = new Date(ctx.now().getTime() - hourMs)
-  while (!signal.aborted && !(await pruneFinishedJobs(ctx.db, finished)).isDone);
-  const lateCreates = new Date(ctx.now().getTime() - tombstonesKeptMs)
-  while (!signal.aborted && !(await pruneTombstones(ctx.db, lateCreates)).isDone);
-  const oldest = firstIdAt(new Date(ctx.now().getTime() - keptMs))
-  while (!signal.aborted && !(await pruneDeliveries(ctx.db, oldest)).isDone);
-  if (signal.aborted) return
-  await pruneMedia(ctx, ctx.config.mediaCacheBytes)
-  await sweepMediaFiles(ctx)
-  await pruneUploads(ctx, signal)
-  await pruneArchives(ctx, signal)
-  await sweepThreads(ctx)
+  for (const [what, step] of Object.entries(steps)) {
+    if (signal.aborted) return
+    await step(ctx, signal).catch((error: unknown) => ctx.log.warn({ err: error, what }, 'Upkeep failed'))
+  }
+}
+
+/** Of what is older than `ageMs`, a batch at a time. */
+function inBatches(ageMs: number, prune: (db: Db, before: Date) => Promise<{ isDone: boolean }>): Step {
+  return async ({ db, now }, signal) => {
+    const before = new Date(now().getTime() - ageMs)
+    while (!signal.aborted && !(await prune(db, before)).isDone);
+  }
 }

@@ -16,7 +16,7 @@ export type AccountFacts = {
 }
 
 /** So many are counted whenever somebody is shown; who has more is counted now and then. */
-export const countedAtOnce = 200
+const countedAtOnce = 200
 const freshMinutes = 10
 
 type Counts = Pick<AccountFacts, 'statuses' | 'followers' | 'following'>

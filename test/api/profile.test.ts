@@ -83,7 +83,7 @@ test('What is no picture is refused, and what was shown stays', async () => {
     { avatar_description: 'x'.repeat(1501) },
     { avatar: await picture('red'), display_name: 'x'.repeat(31) },
   ]) {
-    const { status, body } = await update(parts as Record<string, string | Buffer>)
+    const { status, body } = await update(parts)
     expect(status).toBe(422)
     check('Error', body)
   }

@@ -196,7 +196,7 @@ describe('A message', () => {
       const sent = parameter(arrival!.headers['crypto-key'], 'p256ecdsa').toString('base64url')
       expect(sent).toBe(body.server_key)
     }
-    const point = Buffer.from(key!, 'base64url')
+    const point = Buffer.from(key, 'base64url')
     const jwk = { kty: 'EC', crv: 'P-256', x: point.subarray(1, 33).toString('base64url') }
     const verified = await jwtVerify(
       jwt,

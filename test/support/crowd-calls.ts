@@ -28,7 +28,7 @@ import {
  */
 export type CrowdReaders = Readonly<Record<'quiet' | 'some' | 'busy' | 'asleep', Actor>>
 
-export const crowdListId = '1'
+const crowdListId = '1'
 
 /** People, what they said, and those here who read it. */
 export async function createCrowd(ctx: Context, sizes: CrowdSizes): Promise<CrowdReaders> {

@@ -2,7 +2,7 @@ import type { ImportKind } from './kinds.ts'
 import { readKind } from './kinds.ts'
 
 /** What a cell of a row is, in the order in which rows are kept. */
-export const columnsOf = {
+const columnsOf = {
   following: ['address', 'boosts', 'notify', 'languages'],
   followers: ['address'],
   blocks: ['address'],

@@ -27,7 +27,7 @@ export type Turn = {
 const patience = 3
 
 /** How long a host that does not answer is left alone, each time; after that its rows have failed. */
-export const waits = [60_000, 10 * 60_000, 60 * 60_000] as const
+const waits = [60_000, 10 * 60_000, 60 * 60_000] as const
 
 const works: { readonly [Kind in ImportKind]: RowWork<unknown> } = {
   following: followingWork,

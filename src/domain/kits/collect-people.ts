@@ -18,7 +18,7 @@ import type { KitItem } from './kit-items.ts'
 type Reader = Pick<Context, 'config' | 'db'>
 
 /** How somebody is named in a kit. */
-export function nameOf({ config }: Pick<Context, 'config'>, somebody: Named): KitItem<'blocks'> {
+function nameOf({ config }: Pick<Context, 'config'>, somebody: Named): KitItem<'blocks'> {
   return { actor: actorUri(config, somebody), handle: handleOf(config, somebody) }
 }
 

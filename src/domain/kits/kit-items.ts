@@ -18,7 +18,7 @@ const digest = z.string().regex(/^[\w-]{43}$/)
 const picture = z.object({ url: uri, description: z.string().nullable() })
 
 /** The one of these says whose kit it is, as they were when the copy was made. */
-export const profileItem = z.object({
+const profileItem = z.object({
   ...somebody,
   /** When this copy was made. */
   made_at: moment,
@@ -49,7 +49,7 @@ export const profileItem = z.object({
 })
 
 /** Who the member was before they were who the kit is of. */
-export const formerItem = z.object({ ...somebody, document: z.string().max(512 * 1024) })
+const formerItem = z.object({ ...somebody, document: z.string().max(512 * 1024) })
 
 export const followItem = z.object({
   ...somebody,
@@ -62,7 +62,7 @@ export const followItem = z.object({
 })
 
 /** Somebody who followed, and how they are told of a move. */
-export const followerItem = z.object({
+const followerItem = z.object({
   ...somebody,
   inbox: uri,
   shared_inbox: uri.nullable(),
@@ -71,7 +71,7 @@ export const followerItem = z.object({
 })
 
 /** A list with many members comes as several items with the same number. */
-export const listItem = z.object({
+const listItem = z.object({
   list: z.number().int(),
   title: z.string(),
   replies_policy: z.string().max(50),
@@ -79,7 +79,7 @@ export const listItem = z.object({
   members: z.array(z.object(somebody)),
 })
 
-export const blockItem = z.object(somebody)
+const blockItem = z.object(somebody)
 
 export const muteItem = z.object({
   ...somebody,
@@ -87,11 +87,11 @@ export const muteItem = z.object({
   expires_at: moment.nullable(),
 })
 
-export const domainBlockItem = z.object({ domain: z.string().max(255) })
+const domainBlockItem = z.object({ domain: z.string().max(255) })
 
 export const noteItem = z.object({ ...somebody, comment: z.string() })
 
-export const filterItem = z.object({
+const filterItem = z.object({
   title: z.string(),
   contexts: z.array(z.string()),
   action: z.string().max(50),
@@ -118,7 +118,7 @@ export const postItem = z.object({
  * A file that a post or the profile shows, by the address under which they do. With bytes it comes as several items in
  * order, of which each says where it begins; without, as one.
  */
-export const mediaItem = z.object({
+const mediaItem = z.object({
   url: uri,
   media_type: z.string().max(100),
   /** Of all of the file; null when it could not be read. */
@@ -138,7 +138,7 @@ export type LetterKind = (typeof letterKinds)[number]
  * What the member signed while their server stood, for anybody to bring to others later: `move` is a Move with
  * addresses, `move_embedded` one with the whole actor inside, `update` an Update of the actor with `movedTo`.
  */
-export const letterItem = z.object({
+const letterItem = z.object({
   kind: z.enum(letterKinds),
   standby: uri,
   /** A JSON text that is sent as it is. */

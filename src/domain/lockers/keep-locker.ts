@@ -39,7 +39,7 @@ export async function makeLocker(
 }
 
 /** Where kits are brought. */
-export function lockerAddress({ config }: Pick<Context, 'config'>, id: string): string {
+function lockerAddress({ config }: Pick<Context, 'config'>, id: string): string {
   return `${config.origin}/lockers/${id}`
 }
 

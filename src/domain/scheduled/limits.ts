@@ -4,7 +4,7 @@ import type { Actor } from '../../store/actors.ts'
 import { countScheduled } from '../../store/scheduled-statuses.ts'
 
 /** As Mastodon has them. */
-export const scheduleLimits = { all: 300, aDay: 25, minutesAhead: 5 } as const
+const scheduleLimits = { all: 300, aDay: 25, minutesAhead: 5 } as const
 
 /**
  * Whether an account may schedule something for a time, beside what it has.
