@@ -66,7 +66,7 @@ beforeAll(async () => {
   withKey = await makeKit({ withKey: true })
   const kit = await requireKit(home.ctx, alice.id)
   const standbyUri = `${haven.origin}/users/alice`
-  parts = await Array.fromAsync(collectParts(home.ctx, alice, { ...kit, standbyUri }))
+  parts = await collect(collectParts(home.ctx, alice, { ...kit, standbyUri }))
   aliceKey = await unlockKey(home.ctx, kit.signingKeyId)
   await home[Symbol.asyncDispose]()
 }, 180_000)
@@ -76,7 +76,13 @@ afterAll(async () => {
 
 async function makeKit(choices: { withKey: boolean; standby?: string }): Promise<string> {
   await createKit(home.ctx, alice, passphrase, { withMedia: false, ...choices })
-  return (await Array.fromAsync(writeCopy(home.ctx, alice.id))).join('')
+  return (await collect(writeCopy(home.ctx, alice.id))).join('')
+}
+
+async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = []
+  for await (const item of source) items.push(item)
+  return items
 }
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
@@ -101,7 +107,7 @@ const nothing = { alsoKnownAs: [], recoveries: [], identities: [] }
 async function forge(changed: readonly KitPart[], actor: string, key: KeyObject): Promise<string> {
   const signer = { account: '@alice@gone.example', signed_by: toMultikey(createPublicKey(key)) }
   const header = await createKitHeader(passphrase, { ...signer, actor })
-  return (await Array.fromAsync(writeKit(header, changed, key))).join('')
+  return (await collect(writeKit(header, changed, key))).join('')
 }
 
 const only = (kinds: readonly string[]) => parts.filter(({ kind }) => kinds.includes(kind))

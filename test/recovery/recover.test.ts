@@ -4,13 +4,14 @@ import { describeRecovery, readLedger } from '../../src/domain/recovery/describe
 import { startServer, type TestServer } from '../support/server.ts'
 import { comeBack, ledgerOf, loseHome } from './comebacks.ts'
 import { startStage, type Stage } from './stage.ts'
+import { formatKept } from './table.ts'
 
 const classes = [
   { name: 'with the key', withKey: true },
   { name: 'with letters only', withKey: false },
 ]
 
-describe.each(classes)('Coming back $name', ({ withKey }) => {
+describe.each(classes)('Coming back $name', ({ name, withKey }) => {
   let stage: Stage
   let haven: TestServer
   let formerUri: string
@@ -34,6 +35,7 @@ describe.each(classes)('Coming back $name', ({ withKey }) => {
     expect(recovery.state).toBe('resting')
     expect(recovery.hasKey).toBe(withKey)
     const ledger = await ledgerOf(stage, haven, id)
+    process.stdout.write(formatKept(name, ledger))
     expect(ledger).toEqual(withKey ? byKey : byLetters)
     const followed = Object.values(ledger).filter((word) => word?.endsWith(' followed'))
     expect(followers.followed).toBe(followed.length)
