@@ -46,7 +46,7 @@ export const accountImport = defineCommand({
     },
     'dry-run': { type: 'boolean', help: 'Only say what would be done.' },
   },
-  help: 'Bring posts from an archive, or what somebody followed, blocked, muted, listed or bookmarked elsewhere.',
+  help: 'Bring posts from an archive, or lists of whom somebody follows, blocks or mutes.',
   run: async (ctx, { args, options }) => {
     const account = await getAccount(ctx, args.name)
     await access(args.file).catch((cause: unknown) => {

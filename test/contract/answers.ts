@@ -1,3 +1,5 @@
+import { exportNames } from '../../src/domain/exports/csv-files.ts'
+
 /**
  * What each line of the table of routes answers with 200: an entity of the strict schema or of `more-entities.ts`,
  * with `[]` behind it where it is a list. `Status` becomes `AuthenticatedStatus` for those who show a token.
@@ -234,6 +236,24 @@ export const answers: Readonly<Record<string, string>> = {
   ...ofEach('Archive', ['POST /api/holdfast/v1/archives', 'GET /api/holdfast/v1/archives/:id']),
   'GET /api/holdfast/v1/archives': 'Archive[]',
   'POST /api/holdfast/v1/archives/:id/file': 'Anything',
+  ...ofEach(
+    'Anything',
+    exportNames.map((name) => `GET /api/holdfast/v1/exports/${name}`),
+  ),
+  ...ofEach('Import', [
+    'POST /api/holdfast/v1/imports',
+    'GET /api/holdfast/v1/imports/:id',
+    'DELETE /api/holdfast/v1/imports/:id',
+  ]),
+  'GET /api/holdfast/v1/imports': 'Import[]',
+  'GET /api/holdfast/v1/imports/:id/rows': 'ImportRow[]',
+  'GET /api/holdfast/v1/imports/:id/failures.csv': 'Anything',
+  'POST /api/v1/import': 'Accepted',
+  ...ofEach('Kit', ['GET /api/holdfast/v1/kit', 'POST /api/holdfast/v1/kit']),
+  'POST /api/holdfast/v1/kit/copy': 'Anything',
+  'GET /api/holdfast/v1/recoveries': 'Recovery[]',
+  'GET /api/holdfast/v1/recoveries/:id': 'Recovery',
+  'GET /api/holdfast/v1/recoveries/:id/followers': 'RecoveryFollower[]',
 }
 
 function ofEach(entity: string, lines: readonly string[]): Record<string, string> {

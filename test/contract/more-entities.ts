@@ -22,6 +22,24 @@ const collection = object({
   ...{ item_count: whole, items: { type: 'array', items: item }, created_at: text, updated_at: text },
 })
 
+const textOrNull = { type: ['string', 'null'] }
+const wholeOrNull = { type: ['integer', 'null'], minimum: 0 }
+const followerStates = ['waiting', 'told', 'followed', 'refused', 'unreachable']
+const counts = Object.fromEntries(followerStates.map((state) => [state, whole]))
+const recovery = object(
+  {
+    ...{ id: digits, state: text, former: text, handle: textOrNull, made_at: text, has_key: flag },
+    ...{ holds: { type: 'object' }, started_at: textOrNull, sweep: whole, next_sweep_at: textOrNull },
+    followers: { type: 'object', additionalProperties: whole },
+    items: { type: 'array', items: only({ kind: text, state: text, count: whole }) },
+    hosts: {
+      type: 'array',
+      items: only({ host: text, software: textOrNull, detail: textOrNull, ...counts }),
+    },
+  },
+  ['hosts'],
+)
+
 export const moreEntities = {
   $id: 'more',
   $defs: {
@@ -89,7 +107,41 @@ export const moreEntities = {
       ready_at: { type: ['string', 'null'] },
       expires_at: { type: ['string', 'null'] },
     }),
-    /** Of what is a 404 always. */
+    Import: only({
+      ...{ id: digits, type: text, mode: { enum: ['merge', 'overwrite'] }, dry_run: flag, file_name: text },
+      state: { enum: ['pending', 'running', 'done', 'failed', 'cancelled'] },
+      ...{ total: wholeOrNull, done: whole, added: whole, kept: whole, failed: whole, removed: whole },
+      ...{ software: textOrNull, former_account: textOrNull, problem: textOrNull },
+      ...{ created_at: text, finished_at: textOrNull },
+    }),
+    ImportRow: only({
+      number: whole,
+      cells: { anyOf: [text, { type: 'array', items: text }] },
+      outcome: { enum: ['waiting', 'added', 'kept', 'failed'] },
+      detail: textOrNull,
+    }),
+    Accepted: only({ status: { enum: ['Accepted'] } }),
+    Kit: only({
+      ...{ created_at: text, refreshed_at: textOrNull, with_key: flag, with_media: flag },
+      standby: { anyOf: [only({ uri: text, acct: textOrNull }), { type: 'null' }] },
+      former_standbys: { type: 'array', items: text },
+      contents: { type: 'object' },
+      missing: only({ followers: whole, follows: whole, posts: whole }),
+      destinations: {
+        type: 'array',
+        items: only({
+          ...{ id: digits, kind: { enum: ['email', 'webdav', 'locker'] }, label: text },
+          ...{ problem: textOrNull, sent_at: textOrNull, failed_at: textOrNull },
+        }),
+      },
+    }),
+    Recovery: recovery,
+    RecoveryFollower: only({
+      ...{ id: digits, actor: text, handle: textOrNull, host: text, software: textOrNull },
+      state: { enum: followerStates },
+      ...{ told_by: textOrNull, told_at: textOrNull, followed_at: textOrNull, detail: textOrNull },
+    }),
+    /** Of what is a 404 always, and of files. */
     Anything: {},
   },
 }
