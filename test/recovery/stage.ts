@@ -57,7 +57,7 @@ async function settle(receivers: readonly Receiver[], others: readonly { settle(
 }
 
 /** What a receiver was sent, what it answered, and what it decided. */
-export function describe({ kind, arrivals, notes }: Receiver): string {
+function describe({ kind, arrivals, notes }: Receiver): string {
   const sent = arrivals.map(({ activity, status }) => `${activity['type']} ${status}`)
   return `${kind.name}: ${[...sent, ...notes].join('; ')}`
 }

@@ -24,7 +24,7 @@ export type HttpRules = {
  * Reads and verifies a signature after draft-cavage-http-signatures-12, by a library that is independent of ours.
  * @throws Refused
  */
-export function readSignature(receiver: Receiver, request: Arrived, rules: HttpRules) {
+function readSignature(receiver: Receiver, request: Arrived, rules: HttpRules) {
   const parsed = parse(request)
   const { headers, algorithm } = parsed.params
   for (const name of rules.covers ?? ['(request-target)', 'host', 'date', 'digest'])

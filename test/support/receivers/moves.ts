@@ -12,7 +12,7 @@ export function hostOf(uri: unknown): string | undefined {
   return typeof uri === 'string' ? URL.parse(uri)?.host : undefined
 }
 
-export const listOf = (value: unknown): unknown[] => [value ?? []].flat()
+const listOf = (value: unknown): unknown[] => [value ?? []].flat()
 
 export type Target = {
   /** How old what it knows of the new place may be, in milliseconds. Default 0: it always asks. */
