@@ -59,8 +59,10 @@ async function tryAgain(
 ): Promise<void> {
   if (attempt + 1 >= mostAttempts) return
   const startAfter = new Date(ctx.now().getTime() + 10 * minuteMs * 2 ** attempt)
+  // Of two refreshes that failed at once, one tries again.
+  const once = { key: `${destinationId}/${attempt + 1}`, seconds: 300 }
   await transact(ctx, (tx) =>
-    enqueue(tx, 'kit.refresh', { accountId, destinationId, attempt: attempt + 1 }, { startAfter }),
+    enqueue(tx, 'kit.refresh', { accountId, destinationId, attempt: attempt + 1 }, { startAfter, once }),
   )
 }
 
