@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { benchDelivery, deliverySizes } from './delivery.ts'
 import { benchImport, importSizes } from './import.ts'
 import { benchInbox, inboxSizes } from './inbox.ts'
+import { benchRecover, recoverSizes } from './recover.ts'
 import { benchThread, threadSizes } from './thread.ts'
 import { benchTimeline, timelineSizes } from './timeline.ts'
 import { printFigure } from './support/report.ts'
@@ -12,6 +13,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<voi
   inbox: (options) => benchInbox(inboxSizes, options),
   delivery: (options) => benchDelivery(deliverySizes, options),
   import: (options) => benchImport(importSizes, options),
+  recover: (options) => benchRecover(recoverSizes, options),
   thread: (options) => benchThread(threadSizes, options),
   timeline: (options) => benchTimeline(timelineSizes, options),
 }
