@@ -56,6 +56,8 @@ async function rest(ctx: Context, recovery: Recovery): Promise<void> {
   if (recovery.nextSweepAt !== null && recovery.nextSweepAt <= now) return sweep(ctx, recovery)
   const { nextDue, isUnderway } = await readOutlook(ctx.db, recovery.id)
   const items = await readItemOutlook(ctx.db, recovery.id)
+  // A turn tells so many and no more: whoever was due and not among them has theirs at once.
+  if (nextDue !== null && nextDue <= now) return planNext(ctx, recovery, now, 'telling')
   const isResting = nextDue === null && items.nextDue === null && !isUnderway
   if (isResting) await dropFiles(ctx, recovery.id)
   const isWaiting = isUnderway || items.isAsking
