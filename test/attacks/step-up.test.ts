@@ -19,11 +19,11 @@ beforeAll(async () => {
   browser = new FormBrowser(server.origin)
   await browser.signIn('alice')
   token = /name="form_token" value="([^"]+)"/.exec(await (await browser.get('/settings')).text())?.[1] ?? ''
-  now = new Date(now.getTime() + 16 * 60_000)
+  now = new Date(now.getTime() + 10 * 60_000)
 })
 afterAll(() => server?.[Symbol.asyncDispose]())
 
-it('Every page of the settings is closed a quarter of an hour after the password was given, but for a few', async () => {
+it('Every page of the settings is closed ten minutes after the password was given, but for a few', async () => {
   const closed: string[] = []
   for (const { path } of settingsPages) {
     const { status, headers } = await browser.get(path)

@@ -118,11 +118,11 @@ describe('going away', () => {
   })
 })
 
-test('Nothing here is seen or done unless the password was given within fifteen minutes', async () => {
+test('Nothing here is seen or done unless the password was given within ten minutes', async () => {
   const { browser, self, there } = await arrive('stale')
   const page = await textOf(browser)
   const form_token = /name="form_token" value="([^"]+)"/.exec(page)?.[1] ?? ''
-  now = new Date(now.getTime() + 16 * 60_000)
+  now = new Date(now.getTime() + 11 * 60_000)
   expect((await browser.get(path)).headers.get('location')).toMatch(/^\/auth\/prove\?/)
   const fields = { form_token, acct: there.uri, to: there.uri, sure: 'yes' }
   for (const act of ['alias', 'start', 'cancel', 'forget']) {

@@ -71,10 +71,10 @@ describe('the settings', () => {
     expect(await findUser(server.ctx.db, member.id)).toMatchObject({ leavingSince: null })
   })
 
-  test('ask for the password again after 15 minutes, and lead back', async () => {
+  test('ask for the password again after 10 minutes, and lead back', async () => {
     const { browser } = await arrive('prover')
     expect((await browser.get('/settings/account')).status).toBe(200)
-    now = new Date(now.getTime() + 16 * 60_000)
+    now = new Date(now.getTime() + 11 * 60_000)
     const asked = await browser.get('/settings/account')
     const place = '/auth/prove?next=%2Fsettings%2Faccount'
     expect([asked.status, asked.headers.get('location')]).toEqual([303, place])

@@ -7,7 +7,7 @@ import { newSecret } from './new-secret.ts'
 import { verifyPassword } from './passwords.ts'
 
 /** For so long after a password was given in a session, it need not be given again. */
-export const proofMs = 15 * 60_000
+export const proofMs = 10 * 60_000
 
 /**
  * Whoever sits at the browser says the password of the account.

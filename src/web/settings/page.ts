@@ -13,7 +13,7 @@ import { findVisitor, forThisBrowser, sendToSignIn } from '../sign-in/visitor.ts
  *       path: '/settings/moving',
  *       title: 'Move away',
  *       about: 'Take your followers to another server',
- *       needsProof: true,                                  // the password within the last 15 minutes
+ *       needsProof: true,                                  // the password within the last 10 minutes
  *       notes: { started: 'Your followers are asked to follow you there.' },
  *       show: async (ctx, member) => markup`<form class="panel form" method="post" action="/settings/moving/start">
  *         ${member.token} ...</form>`,
@@ -28,7 +28,7 @@ export type SettingsPage = {
   readonly title: string
   /** A few words below the title in the overview. */
   readonly about: string
-  /** Whether the password must have been given within the last 15 minutes, to see the page and to act. */
+  /** Whether the password must have been given within the last 10 minutes, to see the page and to act. */
   readonly needsProof?: boolean
   /** What may be said after an action, by the names that actions return. */
   readonly notes?: Readonly<Record<string, string>>
@@ -81,7 +81,7 @@ export async function requireMember(
 }
 
 /**
- * Whether the password was given within the last 15 minutes; if not, the browser is sent to give it, and comes back.
+ * Whether the password was given within the last 10 minutes; if not, the browser is sent to give it, and comes back.
  * What a form held is lost then: pages that need it ask before they show the form.
  */
 export function requireRecentProof(
@@ -90,7 +90,7 @@ export function requireRecentProof(
   response: Response,
   next: string,
 ): boolean {
-  if (ctx.now().getTime() - session.provenAt.getTime() <= proofMs) return true
+  if (ctx.now().getTime() - session.provenAt.getTime() < proofMs) return true
   response.set('Cache-Control', forThisBrowser)
   response.redirect(303, `/auth/prove?${new URLSearchParams({ next }).toString()}`)
   return false
