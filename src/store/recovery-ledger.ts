@@ -31,6 +31,21 @@ export async function noteDeliveries(tx: Tx, recoveryId: string, at: Date): Prom
       and not (d.state = 'delivered' and f.state = 'told')`.execute(tx)
 }
 
+/**
+ * Whoever believes an Update takes a letter and does nothing, except Misskey before 2024.5 and what was Sharkey then.
+ * @param detail why those who were told will hardly come
+ */
+export async function noteUnheeded(tx: Tx, recoveryId: string, detail: string): Promise<void> {
+  await sql`
+    update recovery_followers f set detail = ${detail} from hosts h
+    where f.recovery_id = ${recoveryId}::bigint and f.state = 'told' and f.say = 'update' and f.detail is null
+      and h.host = f.host
+      and (coalesce(h.software, f.software) not in ('misskey', 'sharkey')
+        or coalesce(h.software_version, '') !~ '^([0-9]{1,2}|20[01][0-9]|202[0-3]|2024[.][1-4])[.]')`.execute(
+    tx,
+  )
+}
+
 /** What a server has seen of the account; it is told after a while. One that would not look is told at once. */
 export async function noteMeetings(
   tx: Tx,
@@ -88,13 +103,14 @@ export async function beginSweep(tx: Tx, recoveryId: string, now: Date): Promise
   )
 }
 
-/** Another kit: whoever could not be told with the one before may be with this. */
+/** Another kit: whoever could not be told with the one before, or did nothing on its letters, may be with this. */
 export async function beginAgain(tx: Tx, recoveryId: string, now: Date): Promise<void> {
   await sql`
-    update recovery_followers set due = ${now}, state = 'waiting', detail = null
-    where recovery_id = ${recoveryId}::bigint and due is null and say is null and state = 'unreachable'`.execute(
-    tx,
-  )
+    update recovery_followers f set due = ${now}, state = 'waiting', activity_id = null, detail = null
+    from recoveries r
+    where f.recovery_id = ${recoveryId}::bigint and r.id = f.recovery_id and f.due is null
+      and ((f.say is null and f.state = 'unreachable')
+        or (r.has_key and f.say = 'update' and f.state = 'told' and f.detail is not null))`.execute(tx)
 }
 
 export type Outlook = {

@@ -68,6 +68,14 @@ describe.each(classes)('Coming back $name', ({ name, withKey }) => {
     if (withKey) expect(reasons).toEqual([])
     else expect(reasons).toContain('gotosocial believes only the former key, which the kit did not have')
   })
+
+  test('says of whom a letter is taken and nothing comes of it', async () => {
+    const unheeded: string[] = []
+    for await (const { detail, host } of readLedger(haven.ctx, id, 'told'))
+      if (detail?.startsWith('takes sealed letters but does not act on them')) unheeded.push(host)
+    const hosts = ['Misskey', 'Sharkey, CherryPick'].map((kind) => stage.of(kind).host)
+    expect(unheeded.toSorted()).toEqual(withKey ? [] : hosts.toSorted())
+  })
 })
 
 const byKey = {

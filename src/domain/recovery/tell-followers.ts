@@ -18,6 +18,7 @@ import {
   noteDeliveries,
   noteMeetings,
   noteReturned,
+  noteUnheeded,
   readOutlook,
   turnToPersonal,
 } from '../../store/recovery-ledger.ts'
@@ -56,12 +57,15 @@ export async function tellFollowers(ctx: Context, recovery: Recovery): Promise<v
   })
 }
 
+const unheeded = 'takes sealed letters but does not act on them; the old key would be needed'
+
 /** What became of what was sent, and who has come. */
 export async function refreshLedger(tx: TxContext, recovery: Recovery): Promise<void> {
-  const { id, startedAt, hurriedAt } = recovery
+  const { id, startedAt, hurriedAt, hasKey } = recovery
   const now = tx.now()
   await noteReturned(tx.db, id, tx.config.origin, now)
   await noteDeliveries(tx.db, id, now)
+  if (!hasKey) await noteUnheeded(tx.db, id, unheeded)
   await noteMeetings(tx.db, id, { now, restMs: hurriedAt === null ? waits.meetMs : 0 })
   await turnToPersonal(tx.db, id, now)
   if (startedAt !== null) await hastenKnown(tx.db, id, now, startedAt)
