@@ -38,7 +38,11 @@ describe('The page of the recovery kit', () => {
   test('says what a kit keeps, what it cannot, and suggests another passphrase each time', async () => {
     const page = await read()
     expect(page).toContain('What it cannot keep: the addresses that your posts had')
-    expect(page).toContain('Misskey as it was before May 2024')
+    expect(page).toContain('Fedify such as Hollo and Ghost, and on Misskey before 2024.5. They do not reach')
+    const [alias, choice] = ['<strong>@alice@', 'id="standby"'].map((text) => page.indexOf(text))
+    expect(page).toContain('<ol class="steps">')
+    expect(alias).toBeGreaterThan(0)
+    expect(choice).toBeGreaterThan(alias!)
     const suggested = (text: string) => /class="phrase">((?:[a-z]{5} ){5}[a-z]{5})</.exec(text)?.[1]
     expect(suggested(page)).toBeDefined()
     expect(suggested(await read())).not.toBe(suggested(page))
@@ -80,7 +84,11 @@ describe('The page of the recovery kit', () => {
 
   test('puts the key in after both boxes, and takes it out again', async () => {
     const boxes = { with_key: 'yes', key_sure: 'yes', with_media: 'yes' }
+    for (const name of ['standby', 'with_key', 'key_sure', 'with_media'])
+      expect((await read()).split(`name="${name}"`)).toHaveLength(2)
     expect((await browser.send(place, `${place}/change`, boxes)).status).toBe(303)
+    expect(await findKit(server.ctx.db, alice.id)).toMatchObject({ includesKey: true, includesMedia: true })
+    await make({ ...twice, as_before: 'yes' })
     expect(await findKit(server.ctx.db, alice.id)).toMatchObject({ includesKey: true, includesMedia: true })
     expect((await browser.send(place, `${place}/change`, {})).status).toBe(303)
     expect(await findKit(server.ctx.db, alice.id)).toMatchObject({ includesKey: false, includesMedia: false })

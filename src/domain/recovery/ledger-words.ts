@@ -6,7 +6,16 @@ export const stateWords: Readonly<Record<FollowerState, string>> = {
   waiting: 'waits to be told',
   told: 'was told, and has not come yet',
   followed: 'follows you here',
-  refused: 'their server refused it',
+  refused: 'was refused by their server',
+  unreachable: 'cannot be told',
+}
+
+/** The same of none or several. */
+export const stateWordsOfMany: Readonly<Record<FollowerState, string>> = {
+  waiting: 'wait to be told',
+  told: 'were told, and have not come yet',
+  followed: 'follow you here',
+  refused: 'were refused by their servers',
   unreachable: 'cannot be told',
 }
 

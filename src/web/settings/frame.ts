@@ -3,6 +3,7 @@ import { handleOf } from '../../domain/accounts/addresses.ts'
 import { markup, type Html } from '../html.ts'
 import { formPage } from '../parts/form-page.ts'
 import type { Member, SettingsPage, Shown } from './page.ts'
+import type { Entry, Group } from './pages.ts'
 
 /** One page of the settings, with the way back to all of them. */
 export function showSettings(
@@ -19,31 +20,29 @@ export function showSettings(
 /** Every page of the settings, for whoever looks for one. @param place how the member's place stands */
 export function showOverview(
   ctx: Context,
-  member: Member,
-  pages: readonly SettingsPage[],
+  { actor, token }: Member,
+  groups: readonly Group[],
   place: Html,
 ): Html {
-  const { actor, token } = member
-  // Leaving comes last.
-  const lines = [...pages.slice(0, -1).map(lineOf), sessionsLine, ...pages.slice(-1).map(lineOf)]
   const lead = markup`You are <strong>@${handleOf(ctx.config, actor)}</strong>`
   return formPage(
     { title: 'Settings', siteName: ctx.config.handleDomain, lead },
     markup`${place}
-<nav aria-label="Settings"><ul class="settings">
-${lines}</ul></nav>
+<nav aria-label="Settings" class="settings-groups">
+${groups.map(groupOf)}</nav>
 <form class="form" method="post" action="/auth/sign_out">${token}
 <p class="actions"><button class="button" type="submit">Sign out</button></p></form>`,
   )
 }
 
-const sessionsLine = lineOf({
-  path: '/auth/sessions',
-  title: 'Browsers',
-  about: 'Where you are signed in, and how to end it',
-})
+function groupOf({ heading, entries }: Group): Html {
+  return markup`<h2>${heading}</h2>
+<ul class="settings">
+${entries.map(lineOf)}</ul>
+`
+}
 
-function lineOf({ path, title, about }: { path: string; title: string; about: string }): Html {
+function lineOf({ path, title, about }: Entry): Html {
   return markup`<li><a href="${path}"><strong>${title}</strong> <span class="hint">${about}</span></a></li>
 `
 }

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { recordAct } from '../../domain/audit/record-act.ts'
+import { handleOf } from '../../domain/accounts/addresses.ts'
 import { changeKit, createKit, type KitChoices } from '../../domain/kits/create-kit.ts'
 import { requireCopyTurn } from '../../domain/kits/copy-limits.ts'
 import { describeKit } from '../../domain/kits/describe-kit.ts'
@@ -29,7 +30,7 @@ export const kitPage: SettingsPage = {
   async show(ctx, member) {
     const kit = await describeKit(ctx, member.actor)
     if (kit === undefined)
-      return markup`${introduction}\n${reach}\n${makeForm(member, nothingChosen, 'Make your kit')}`
+      return markup`${introduction}\n${reach}\n${steps(ctx, member)}\n${makeForm(member)}`
     const chosen = {
       standby: kit.standby?.handle ?? kit.standby?.uri ?? '',
       withMedia: kit.includesMedia,
@@ -38,8 +39,8 @@ export const kitPage: SettingsPage = {
     return markup`${statePanel(ctx, kit, downloadForm(member))}
 ${copiesPanel(kit)}
 ${reach}
-${changeForm(member, chosen)}
-${makeForm(member, chosen, 'Make another kit', 'For another passphrase. Copies of this kit stay as they are, and open with the passphrase that they have: whoever has one and knows it can still use it.')}`
+${changeForm(ctx, member, chosen)}
+${anotherForm(member)}`
   },
   actions: {
     make: {
@@ -47,7 +48,8 @@ ${makeForm(member, chosen, 'Make another kit', 'For another passphrase. Copies o
         const passphrase = fields.text('passphrase')
         if (passphrase !== fields.text('again'))
           throw new DomainError('invalid', 'The two passphrases are not the same.')
-        await createKit(ctx, actor, passphrase, readChoices(fields, request.ip))
+        const kept = fields.has('as_before') ? await keepChoices(ctx, actor, request.ip) : undefined
+        await createKit(ctx, actor, passphrase, kept ?? readChoices(fields, request.ip))
         return { note: 'made' }
       },
     },
@@ -75,11 +77,39 @@ const reach = markup`<section class="panel" aria-labelledby="reach">
 <h2 id="reach">Whom letters reach, and whom the key</h2>
 <p>With a standby, the kit holds letters that you sign now: they say that you moved to that account. Anybody may deliver
 them later, but they lead only there. No private key leaves this server.</p>
-<p>Letters reach followers on Mastodon, Mitra, Friendica and Holdfast, on what is built with Fedify, and on Misskey as it was
-before May 2024. They do not reach later versions of Misskey and its relatives, GoToSocial, Akkoma and Pleroma, snac2, or
+<p>Letters reach followers on Mastodon, Mitra, Friendica and Holdfast, on applications of Fedify such as Hollo and Ghost, and
+on Misskey before 2024.5. They do not reach later versions of Misskey and its relatives, GoToSocial, Akkoma and Pleroma, snac2, or
 BookWyrm: for these your key is needed. Some servers follow no move at all.</p>
 <p>A letter is taken back by removing the alias at the standby.</p>
 </section>`
+
+/** The standby agrees before it can be named. */
+function steps(ctx: Context, { actor, typed }: Member): Html {
+  const host = /^@?[^@\s/]+@([a-z\d.-]+(?::\d+)?)$/i.exec(typed?.text('standby').trim() ?? '')?.[1]
+  const place = 'Settings → Moving → Your account elsewhere'
+  return markup`<section class="panel" aria-labelledby="standby-steps">
+<h2 id="standby-steps">How a standby is named</h2>
+<ol class="steps">
+<li>Have an account on another server that runs Holdfast: that is your standby.</li>
+<li>On the standby, under ${host === undefined ? markup`<strong>${place}</strong>` : markup`<a href="https://${host}/settings/moving">${place}</a>`}, add
+<strong>@${handleOf(ctx.config, actor)}</strong> as an alias.</li>
+<li>Come back to this page, and name the standby below.</li>
+</ol>
+<p class="hint">An alias goes one way: it lets this account lead there, and does nothing until then.</p>
+</section>`
+}
+
+/** What goes into the kit that there is goes into the next. @returns undefined when there is none */
+async function keepChoices(
+  ctx: Context,
+  actor: Member['actor'],
+  ip: string | undefined,
+): Promise<KitChoices | undefined> {
+  const kit = await describeKit(ctx, actor)
+  if (kit === undefined) return undefined
+  const standby = kit.standby?.handle ?? kit.standby?.uri
+  return { standby, withKey: kit.includesKey, withMedia: kit.includesMedia, ip }
+}
 
 /** @throws DomainError `invalid` for the key without the second word */
 function readChoices(fields: Fields, ip: string | undefined): KitChoices {
@@ -118,39 +148,58 @@ type Chosen = { readonly standby: string; readonly withMedia: boolean; readonly 
 
 const nothingChosen: Chosen = { standby: '', withMedia: false, withKey: false }
 
-function makeForm(member: Member, chosen: Chosen, heading: string, hint?: string): Html {
-  const common = { type: 'password', autocomplete: 'new-password', minLength: 12 } as const
+function makeForm(member: Member): Html {
   return panelForm(
     member,
     '/settings/kit/make',
-    heading,
-    markup`${hint !== undefined && markup`<p>${hint}</p>\n`}<p>A good passphrase, made up just now for you alone: <strong class="phrase">${suggestPassphrase()}</strong>.
-Write it down before you go on, and keep it away from the kit.</p>
-${inputField({ ...common, name: 'passphrase', label: 'Passphrase', hint: 'At least 12 characters. Long ones are better than strange ones.' })}
-${inputField({ ...common, name: 'again', label: 'The same again' })}
-${choiceFields(member, chosen, 'make')}
-${submitButton(heading)}`,
+    'Make your kit',
+    markup`${passphraseFields()}
+${choiceFields(member, nothingChosen)}
+${submitButton('Make your kit')}`,
   )
 }
 
-function changeForm(member: Member, chosen: Chosen): Html {
+function anotherForm(member: Member): Html {
   return panelForm(
+    member,
+    '/settings/kit/make',
+    'Another passphrase',
+    markup`<p>This makes another kit, with the same in it. Copies of the one before open with the passphrase that they have: whoever
+has one and knows it can still use it.</p>
+<input type="hidden" name="as_before" value="yes">
+${passphraseFields()}
+${submitButton('Make another kit')}`,
+  )
+}
+
+function passphraseFields(): Html {
+  const common = { type: 'password', autocomplete: 'new-password', minLength: 12 } as const
+  return markup`<p>A good passphrase, made up just now for you alone: <strong class="phrase">${suggestPassphrase()}</strong>.
+Write it down before you go on, and keep it away from the kit.</p>
+${inputField({ ...common, name: 'passphrase', label: 'Passphrase', hint: 'At least 12 characters. Long ones are better than strange ones.' })}
+${inputField({ ...common, name: 'again', label: 'The same again' })}`
+}
+
+function changeForm(ctx: Context, member: Member, chosen: Chosen): Html {
+  return markup`${chosen.standby === '' && markup`${steps(ctx, member)}\n`}${panelForm(
     member,
     '/settings/kit/change',
     'What goes into it',
     markup`<p>For the copies that are made from now on. The passphrase stays.</p>
-${choiceFields(member, chosen, 'change')}
+${choiceFields(member, chosen)}
 ${submitButton('Save')}`,
-  )
+  )}`
 }
 
-/** @param form since both forms may be on a page, of which each has ids of its own */
-function choiceFields({ typed }: Member, chosen: Chosen, form: 'make' | 'change'): Html {
+function choiceFields(member: Member, chosen: Chosen): Html {
+  // What was typed into the form that has none of these says nothing of them.
+  const typed = member.typed?.has('as_before') === true ? undefined : member.typed
   const isOn = (name: string, kept: boolean): boolean => typed?.has(name) ?? kept
-  const standby = `standby-${form}`
-  return markup`<p class="field"><label for="${standby}">Standby account</label>
-<input id="${standby}" name="standby" type="text" value="${typed?.text('standby') ?? chosen.standby}" autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false" maxlength="1000" aria-describedby="${standby}-hint">
-<span class="hint" id="${standby}-hint">An account of yours on another server, such as name@other.example. It must name this one as an alias. Leave it empty for no letters.</span></p>
+  const hint =
+    'An account of yours on another server, such as name@other.example, that names this one as an alias already. Leave it empty for no letters.'
+  return markup`<p class="field"><label for="standby">Standby account</label>
+<input id="standby" name="standby" type="text" value="${typed?.text('standby') ?? chosen.standby}" autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false" maxlength="1000" aria-describedby="standby-hint">
+<span class="hint" id="standby-hint">${hint}</span></p>
 ${checkbox({ name: 'with_media', label: 'With my files, and not only where they are. The kit is large then.', isChecked: isOn('with_media', chosen.withMedia) })}
 ${checkbox({ name: 'with_key', label: 'With my private key, which reaches more servers', isChecked: isOn('with_key', chosen.withKey) })}
 ${checkbox({ name: 'key_sure', label: 'I know: whoever opens a kit with the key can speak as me, and nobody can take that back', isChecked: isOn('key_sure', chosen.withKey) })}`

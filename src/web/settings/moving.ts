@@ -132,7 +132,7 @@ async function moveForm(ctx: Context, member: Member): Promise<Html> {
     '/settings/moving/start',
     'Move away',
     markup`<p>First name <strong>@${handleOf(ctx.config, actor)}</strong> as an alias of your account there: else the move is refused.</p>
-<p>Then your ${formatCount(followers, 'follower')} are asked to follow you there. Most servers do so at once; some ignore it,
+<p>Then your ${formatCount(followers, 'follower is', 'followers are')} asked to follow you there. Most servers do so at once; some ignore it,
 and then those who live there stay behind.</p>
 ${whatStays}
 ${inputField({ ...field, hint: 'Such as name@other.example.' })}

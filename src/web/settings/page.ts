@@ -6,7 +6,7 @@ import { markup, type Html, type Piece } from '../html.ts'
 import { findVisitor, forThisBrowser, sendToSignIn } from '../sign-in/visitor.ts'
 
 /**
- * A page of the settings. To add one: write a `SettingsPage` in a file beside this one, and put it into the list in
+ * A page of the settings. To add one: write a `SettingsPage` in a file beside this one, and put it into a group in
  * `pages.ts`: it is then in the overview, asks for sign-in by itself, and its forms are guarded.
  *
  *     export const movingPage: SettingsPage = {
@@ -28,6 +28,8 @@ export type SettingsPage = {
   readonly title: string
   /** A few words below the title in the overview. */
   readonly about: string
+  /** Whether the overview lists it for this member; it does for everybody unless this says otherwise. */
+  isListed?(ctx: Context, member: SignedIn): Promise<boolean>
   /** Whether the password must have been given within the last 10 minutes, to see the page and to act. */
   readonly needsProof?: boolean
   /** What may be said after an action, by the names that actions return. */

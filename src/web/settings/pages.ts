@@ -12,18 +12,26 @@ import { recoverPage } from './recover.ts'
 import { recoveryPage } from './recovery.ts'
 import { profilePage } from './profile.ts'
 
-/** Every page of the settings, in the order in which the overview lists them. */
-export const settingsPages: readonly SettingsPage[] = [
-  profilePage,
-  accountPage,
-  appsPage,
-  kitPage,
-  copiesPage,
-  recoverPage,
-  recoveryPage,
-  movingPage,
-  exportPage,
-  importPage,
-  lockersPage,
-  deletePage,
+/** What the overview says of a page. */
+export type Entry = Pick<SettingsPage, 'title' | 'about'> & { readonly path: string }
+
+/** Pages under one heading of the overview. */
+export type Group = { readonly heading: string; readonly entries: readonly (SettingsPage | Entry)[] }
+
+const browsers: Entry = {
+  path: '/auth/sessions',
+  title: 'Browsers',
+  about: 'Where you are signed in, and how to end it',
+}
+
+/** Everything in the settings, in the order in which the overview lists it. */
+export const settingsGroups: readonly Group[] = [
+  { heading: 'Account', entries: [profilePage, accountPage, appsPage, browsers, deletePage] },
+  { heading: 'Moving and files', entries: [movingPage, exportPage, importPage] },
+  { heading: 'Coming back', entries: [kitPage, copiesPage, recoverPage, recoveryPage, lockersPage] },
 ]
+
+/** Every page of the settings. */
+export const settingsPages: readonly SettingsPage[] = settingsGroups.flatMap(({ entries }) =>
+  entries.filter((entry): entry is SettingsPage => 'show' in entry),
+)

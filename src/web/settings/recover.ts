@@ -6,7 +6,7 @@ import { dropOpened, openRecovery } from '../../domain/recovery/open-recovery.ts
 import { startRecovery } from '../../domain/recovery/start-recovery.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { findOpened, listLetterKinds, listRecoveries, type Recovery } from '../../store/recoveries.ts'
-import { formatMoment, formatNumber } from '../format.ts'
+import { formatCount, formatMoment } from '../format.ts'
 import { markup, type Html } from '../html.ts'
 import { inputField, submitButton } from '../parts/form-page.ts'
 import { panelForm, type Member, type SettingsPage } from './page.ts'
@@ -63,13 +63,14 @@ ${lockerForm(member)}`
 const goOn = markup`<p class="panel"><a href="/settings/recovery">See how far you have come back</a></p>`
 
 function openForm(member: Member): Html {
+  const isAgain = member.typed?.has('passphrase') === true
   return markup`<form class="panel form" method="post" action="/settings/recover/open" enctype="multipart/form-data">
 ${member.token}
 <h2>Open your kit</h2>
 <p>Only if your old server does not answer any more. While it does, move from there instead: your followers come along by
 themselves.</p>
 <p class="field"><label for="kit">The kit</label>
-<input id="kit" name="kit" type="file" accept=".kit" required></p>
+<input id="kit" name="kit" type="file" accept=".kit" required>${isAgain && markup`\n<span class="hint">Choose the file again, too: it was not kept.</span>`}</p>
 ${inputField({ name: 'passphrase', label: 'Its passphrase', type: 'password', autocomplete: 'off' })}
 <p class="hint">You are shown what it holds, and are asked before anything is done.</p>
 ${submitButton('Open it')}
@@ -90,25 +91,25 @@ ${submitButton('Fetch it')}`,
   )
 }
 
-const names: Readonly<Record<string, string>> = {
-  followers: 'followers',
-  follows: 'whom you followed',
-  posts: 'posts and boosts',
-  media: 'files',
-  lists: 'lists',
-  blocks: 'blocks',
-  mutes: 'mutes',
-  domain_blocks: 'blocked domains',
-  notes: 'notes on people',
-  filters: 'filters',
-  bookmarks: 'bookmarks',
+const names: Readonly<Record<string, readonly [one: string, many?: string]>> = {
+  followers: ['follower'],
+  follows: ['account that you followed', 'accounts that you followed'],
+  posts: ['post or boost', 'posts and boosts'],
+  media: ['file'],
+  lists: ['list'],
+  blocks: ['block'],
+  mutes: ['mute'],
+  domain_blocks: ['blocked domain'],
+  notes: ['note on somebody', 'notes on people'],
+  filters: ['filter'],
+  bookmarks: ['bookmark'],
 }
 
 async function showOpened(ctx: Context, member: Member, opened: Recovery): Promise<Html> {
   const { id, formerHandle, kitMadeAt, facts, hasKey } = opened
-  const counts = Object.entries(names).flatMap(([kind, name]) => {
+  const counts = Object.entries(names).flatMap(([kind, [one, many]]) => {
     const count = Number(facts[kind] ?? 0)
-    return count > 0 ? [markup`<li>${formatNumber(count)} ${name}</li>\n`] : []
+    return count > 0 ? [markup`<li>${formatCount(count, one, many)}</li>\n`] : []
   })
   const letters = await listLetterKinds(ctx.db, id)
   return markup`${panelForm(
@@ -134,6 +135,7 @@ const withKey = markup`<p>It has the key of your old account: all servers that k
 function withLetters(kinds: ReadonlySet<string>): Html {
   const misskey = kinds.has('update')
   return markup`<p>It has letters that you signed there, and not the key. They are believed by Mastodon, Mitra, Friendica,
-applications of Fedify${misskey && ', older versions of Misskey'} and Holdfast. GoToSocial, Akkoma, Pleroma, snac2 and
-BookWyrm believe only the key: followers there cannot be told.</p>`
+Holdfast${misskey ? ', applications of Fedify such as Hollo and Ghost, and Misskey before 2024.5' : ' and applications of Fedify such as Hollo and Ghost'}. GoToSocial, Akkoma, Pleroma, snac2 and
+BookWyrm believe only the key: followers there cannot be told. Later versions of Misskey and its relatives take a letter and
+do nothing.</p>`
 }

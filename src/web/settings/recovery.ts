@@ -1,13 +1,13 @@
 import type { Context } from '../../context.ts'
 import { describeRecovery, getRecovery, type RecoveryView } from '../../domain/recovery/describe-recovery.ts'
-import { stateWords } from '../../domain/recovery/ledger-words.ts'
+import { stateWords, stateWordsOfMany } from '../../domain/recovery/ledger-words.ts'
 import { writeLedger } from '../../domain/recovery/write-ledger.ts'
 import { isId } from '../../lib/ids.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { listRecoveries } from '../../store/recoveries.ts'
-import { followerStates } from '../../store/recovery-followers.ts'
+import { followerStates, type FollowerState } from '../../store/recovery-followers.ts'
 import { listLedgerHosts, type LedgerHost } from '../../store/recovery-ledger.ts'
-import { formatMoment, formatNumber } from '../format.ts'
+import { formatCount, formatMoment, formatNumber } from '../format.ts'
 import { markup, type Html } from '../html.ts'
 import { submitButton } from '../parts/form-page.ts'
 import { progress, type Member, type SettingsPage } from './page.ts'
@@ -21,6 +21,7 @@ export const recoveryPage: SettingsPage = {
   path: '/settings/recovery',
   title: 'How far you have come back',
   about: 'Which followers were told, and who follows you again',
+  isListed: async (ctx, { actor }) => (await listRecoveries(ctx.db, actor.id)).length > 0,
   notes: {
     started: 'You are coming back. This page shows how far it is; you may leave it.',
   },
@@ -69,9 +70,9 @@ async function showOne(ctx: Context, member: Member, id: string): Promise<Html> 
   return markup`<section class="panel" aria-labelledby="${heading}">
 <h2 id="${heading}">@${recovery.formerHandle}</h2>
 <p>${stages[recovery.state] ?? ''}${recovery.nextSweepAt !== null && recovery.state === 'resting' && markup` Next: ${formatMoment(recovery.nextSweepAt, 'moment')}.`}</p>
-${total > 0 && progress(`${formatNumber(followers.followed)} of ${formatNumber(total)} followers are back`, followers.followed, total)}
+${total > 0 && progress(`${formatNumber(followers.followed)} of ${formatCount(total, 'follower is', 'followers are')} back`, followers.followed, total)}
 <ul>
-${followerStates.map((state) => markup`<li><strong>${formatNumber(followers[state])}</strong> ${stateWords[state]}</li>\n`)}</ul>
+${followerStates.map((state) => stateLine(state, followers[state]))}</ul>
 <p class="hint">That a server was told does not mean that it acted on it: only a follower who follows counts.</p>
 ${restored(view)}
 ${hosts.length > 0 && hostTable(hosts)}
@@ -80,21 +81,26 @@ ${hosts.length > 0 && hostTable(hosts)}
 </section>`
 }
 
-const kinds: Readonly<Record<string, string>> = {
-  follow: 'follows',
-  list_member: 'places on lists',
-  block: 'blocks',
-  mute: 'mutes',
-  note: 'notes on people',
-  endorsement: 'recommendations',
-  bookmark: 'bookmarks',
-  picture: 'profile pictures',
-  post: 'posts and boosts',
+function stateLine(state: FollowerState, count: number): Html {
+  const words = count === 1 ? stateWords : stateWordsOfMany
+  return markup`<li><strong>${formatNumber(count)}</strong> ${words[state]}</li>\n`
+}
+
+const kinds: Readonly<Record<string, readonly [one: string, many?: string]>> = {
+  follow: ['follow'],
+  list_member: ['place on a list', 'places on lists'],
+  block: ['block'],
+  mute: ['mute'],
+  note: ['note on somebody', 'notes on people'],
+  endorsement: ['recommendation'],
+  bookmark: ['bookmark'],
+  picture: ['profile picture'],
+  post: ['post or boost', 'posts and boosts'],
 }
 
 function restored({ items }: RecoveryView): Html | undefined {
   if (items.length === 0) return undefined
-  const lines = Object.entries(kinds).flatMap(([kind, name]) => {
+  const lines = Object.entries(kinds).flatMap(([kind, [one, many]]) => {
     const of = (state: string) => items.find((each) => each.kind === kind && each.state === state)?.count ?? 0
     const all = of('done') + of('asked') + of('waiting') + of('failed')
     if (all === 0) return []
@@ -104,7 +110,7 @@ function restored({ items }: RecoveryView): Html | undefined {
       ...(of('failed') > 0 ? [`${formatNumber(of('failed'))} could not be had`] : []),
     ]
     const end = rest.length === 0 ? '' : `, ${rest.join(', ')}`
-    return [markup`<li>${formatNumber(of('done'))} of ${formatNumber(all)} ${name}${end}</li>\n`]
+    return [markup`<li>${formatNumber(of('done'))} of ${formatCount(all, one, many)}${end}</li>\n`]
   })
   return markup`<h3>Restored</h3>
 <ul>

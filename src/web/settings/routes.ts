@@ -11,7 +11,7 @@ import { forThisBrowser } from '../sign-in/visitor.ts'
 import { showOverview, showSettings } from './frame.ts'
 import { requireMember, requireRecentProof, type Fields, type Member } from './page.ts'
 import type { SettingsAction, SettingsPage } from './page.ts'
-import { settingsPages } from './pages.ts'
+import { settingsGroups, settingsPages, type Group } from './pages.ts'
 import { createProofLimits, showProof, takeProof } from './prove.ts'
 import { yourPlace } from './your-place.ts'
 
@@ -36,9 +36,20 @@ function overview(ctx: Context): RequestHandler {
     const visitor = await requireMember(ctx, request, response, '/settings')
     if (visitor === undefined) return
     const place = await yourPlace(ctx, visitor.actor)
-    const html = showOverview(ctx, meet(ctx, request, response, visitor), settingsPages, place)
+    const groups = await Promise.all(settingsGroups.map((group) => listFor(ctx, visitor, group)))
+    const html = showOverview(ctx, meet(ctx, request, response, visitor), groups, place)
     response.set('Cache-Control', forThisBrowser).type('html').send(renderHtml(html))
   }
+}
+
+/** A group without what does not concern this member. */
+async function listFor(ctx: Context, visitor: SignedIn, { heading, entries }: Group): Promise<Group> {
+  const listed = await Promise.all(
+    entries.map(async (entry) =>
+      'isListed' in entry && !(await entry.isListed?.(ctx, visitor)) ? [] : [entry],
+    ),
+  )
+  return { heading, entries: listed.flat() }
 }
 
 function show(ctx: Context, page: SettingsPage): RequestHandler {
