@@ -197,3 +197,27 @@ export async function keepEarliestCreation(tx: Tx, accountId: string, createdAt:
   await sql`update accounts set created_at = least(created_at, ${createdAt})
     where id = ${accountId}::bigint`.execute(tx)
 }
+
+/** What opens the copies of kits that are still needed: not those of accounts that were erased. */
+export async function listKeptKits(db: Db): Promise<Buffer[]> {
+  const rows = await db
+    .selectFrom('recoveries')
+    .innerJoin('accounts', 'accounts.id', 'recoveries.accountId')
+    .select('kitOpener')
+    .where('kitOpener', 'is not', null)
+    .where('accounts.deletedAt', 'is', null)
+    .execute()
+  return rows.flatMap(({ kitOpener }) => kitOpener ?? [])
+}
+
+/** The recoveries that go on, of accounts that are there. */
+export async function listUnfinished(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('recoveries')
+    .innerJoin('accounts', 'accounts.id', 'recoveries.accountId')
+    .select('recoveries.id')
+    .where('state', 'not in', ['done', 'stopped'])
+    .where('accounts.deletedAt', 'is', null)
+    .execute()
+  return rows.map(({ id }) => id)
+}
