@@ -42,11 +42,11 @@ await describeWith('chromium', 'what members bring and take along, in a browser'
           0,
         ])
       }
-      await page.goto(`${server.origin}/auth/sign_in?next=%2Fsettings%2Fimport`)
+      await page.goto(`${server.origin}/auth/sign_in?next=%2Fsettings%2Fimport%3Fmore%3Dyes`)
       await page.locator('input[name=login]').fill('anna')
       await page.locator('input[name=password]').fill(password)
       await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-      await page.waitForURL('**/settings/import')
+      await page.waitForURL('**more=yes')
       const csv = `eve@${server.ctx.config.handleDomain}\na-very-long-name-that-nobody-has@a-very-long-domain-name.of-somebody.example.invalid.\n`
       await page.getByLabel('The file', { exact: true }).setInputFiles({
         ...{ name: 'a-file-with-a-very-long-name-following_accounts.csv', mimeType: 'text/csv' },

@@ -6,7 +6,7 @@ export const stateWords: Readonly<Record<FollowerState, string>> = {
   waiting: 'waits to be told',
   told: 'was told, and has not come yet',
   followed: 'follows you here',
-  refused: 'was refused by their server',
+  refused: 'was not told: their server refused it',
   unreachable: 'cannot be told',
 }
 
@@ -15,7 +15,7 @@ export const stateWordsOfMany: Readonly<Record<FollowerState, string>> = {
   waiting: 'wait to be told',
   told: 'were told, and have not come yet',
   followed: 'follow you here',
-  refused: 'were refused by their servers',
+  refused: 'were not told: their servers refused it',
   unreachable: 'cannot be told',
 }
 
