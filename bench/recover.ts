@@ -6,7 +6,7 @@ import { transact } from '../src/db/transact.ts'
 import type { Actor } from '../src/store/actors.ts'
 import type { DeliveryFloorSettings } from './programs/delivery-floor.ts'
 import { openCluster } from './support/cluster.ts'
-import { createComeback, type Comeback } from '../test/support/told-recovery.ts'
+import { createToldRecovery, type ToldRecovery } from '../test/support/told-recovery.ts'
 import { readPeakMemory } from './support/memory.ts'
 import type { BenchOptions } from './support/options.ts'
 import { startProgram, type Program } from './support/program.ts'
@@ -65,7 +65,7 @@ export async function benchRecover(sizes: RecoverSizes, options: BenchOptions): 
   summarise('recover', rounds).forEach(options.print)
 }
 
-type Prepared = { readonly account: Actor; readonly comeback: Comeback; readonly followers: number }
+type Prepared = { readonly account: Actor; readonly comeback: ToldRecovery; readonly followers: number }
 
 /** Followers go round the hosts. */
 async function prepare(
@@ -80,7 +80,7 @@ async function prepare(
     origin: origins[i % origins.length]!,
     name: `${name}${i}`,
   }))
-  return { account, followers, comeback: await createComeback(ctx, account, people, isShared) }
+  return { account, followers, comeback: await createToldRecovery(ctx, account, people, isShared) }
 }
 
 type Told = { readonly seconds: number; readonly inboxes: readonly string[] }

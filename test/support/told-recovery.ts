@@ -8,7 +8,7 @@ import { insertRecovery, updateRecovery, upsertFormerIdentity } from '../../src/
 import { insertFollowers, type SavedFollower } from '../../src/store/recovery-followers.ts'
 
 /** A recovery that has restored all and told nobody yet. */
-export type Comeback = {
+export type ToldRecovery = {
   readonly id: string
   /** Where its messages will go, each once. */
   readonly inboxes: readonly string[]
@@ -17,12 +17,12 @@ export type Comeback = {
 type Follower = { readonly origin: string; readonly name: string }
 
 /** As it stands when a kit with the key is read to its end, with followers on servers like Mastodon. */
-export async function createComeback(
+export async function createToldRecovery(
   ctx: Context,
   account: Actor,
   people: readonly Follower[],
   isShared: boolean,
-): Promise<Comeback> {
+): Promise<ToldRecovery> {
   const followers = people.map((person) => saveFollower(person, isShared))
   const id = ctx.newId()
   const formerUri = `https://gone.example/users/${account.username}`
