@@ -48,13 +48,16 @@ export async function useEmailTokens(
     .execute()
 }
 
-/** How many were made since, for the account or for the address. */
+/** How many were made since, for the account or for the address; none is made for it until the transaction ends. */
 export async function countEmailTokens(
-  db: Db,
+  db: Tx,
   accountId: string,
   email: string,
   since: Date,
 ): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('email tokens ' || ${accountId}::text, 0))`.execute(
+    db,
+  )
   const row = await db
     .selectFrom('emailTokens')
     .select((eb) => eb.fn.countAll<string>().as('count'))
