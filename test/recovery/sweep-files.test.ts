@@ -1,6 +1,7 @@
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { transact } from '../../src/db/transact.ts'
 import { openRecovery } from '../../src/domain/recovery/open-recovery.ts'
 import { sweepRecoveryFiles } from '../../src/domain/recovery/sweep-files.ts'
 import { tidy } from '../../src/jobs/upkeep.ts'
@@ -31,7 +32,7 @@ async function open(username: string) {
 async function restore(username: string, state: string): Promise<string> {
   const { ctx } = haven
   const { id } = await createToldRecovery(ctx, await createMember(ctx, username), [], true)
-  await updateRecovery(ctx.db, id, { state })
+  await transact(ctx, (tx) => updateRecovery(tx.db, id, { state }))
   await mkdir(join(root(), `${id}-files`))
   await writeFile(join(root(), `${id}-files`, 'picture'), 'x')
   return id

@@ -95,7 +95,8 @@ test('Where a shared inbox refuses, the follower’s own is tried, once', { time
   expect(own).toHaveLength(1)
   const ledger = await ledgerOf(stage, haven, id)
   expect(ledger).toMatchObject({ '401': 'move told', '403': 'move told', '404': 'move told' })
-  expect(ledger['403 anywhere']).not.toBe('move told')
+  // It may pass: such a refusal is tried again for days before it counts.
+  expect(ledger['403 anywhere']).toBe('move waiting')
   const refused = movesTo(stage.of('403 anywhere')).filter(({ path }) => path !== '/inbox')
   expect(new Set(refused.map((move) => move.id)).size).toBe(1)
 })
