@@ -12,7 +12,7 @@ import { keyItem } from '../kits/kit-items.ts'
 type Place = Pick<Context, 'config'>
 
 /** Where the copy of a kit stands, as encrypted as it came, until all of it is restored. */
-export function copyPath({ config }: Place, name: string): string {
+function copyPath({ config }: Place, name: string): string {
   return join(config.dataDir, 'recoveries', `${name}.kit`)
 }
 

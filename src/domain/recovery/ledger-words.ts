@@ -1,4 +1,4 @@
-import type { FollowerState, Say } from '../../store/recovery-followers.ts'
+import type { FollowerState } from '../../store/recovery-followers.ts'
 import type { LedgerRow } from '../../store/recovery-ledger.ts'
 
 /** What each state of a follower means, for people. */
@@ -17,16 +17,6 @@ export const stateWordsOfMany: Readonly<Record<FollowerState, string>> = {
   followed: 'follow you here',
   refused: 'were not told: their servers refused it',
   unreachable: 'cannot be told',
-}
-
-/** How a follower is told, for people. */
-export const sayWords: Readonly<Record<Say, string>> = {
-  move: 'a move',
-  move_embedded: 'a move with the profile in it',
-  update: 'a profile that says where it went',
-  notice: 'a note, since their server does not know moves',
-  meet: 'their server looks at this account first',
-  here: 'they live here',
 }
 
 export const ledgerColumns = [

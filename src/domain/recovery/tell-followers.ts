@@ -27,7 +27,7 @@ import { chooseSay, type Choice } from './choose-say.ts'
 const minuteMs = 60_000
 
 /** How long what is said waits for what comes before it. */
-export const waits = {
+const waits = {
   /** Who looks only once is told when it is certain that the account can be found: when somebody came, or after this. */
   updateMs: 60 * minuteMs,
   /** So that a note comes to those only whom nothing else brought along. */
