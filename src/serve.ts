@@ -5,6 +5,7 @@ import { isStreamingUpgrade } from './api/streaming/websocket.ts'
 import { createApp } from './app.ts'
 import { bootstrap, type App } from './bootstrap.ts'
 import type { Config } from './config.ts'
+import { startIndexing } from './domain/search/index-words.ts'
 import { DeliveryWorker } from './federation/delivery/worker.ts'
 import type { InboxEvents } from './federation/inbox/routes.ts'
 import { takeHint } from './federation/inbox/relayed.ts'
@@ -49,6 +50,7 @@ async function startWorkers(app: App, running: AsyncDisposableStack): Promise<vo
   running.adopt(deliveries, (it) => it.stop()).start()
   running.adopt(inbox, (it) => it.stop()).start()
   running.adopt(startUpkeep(ctx), (it) => it.stop())
+  running.adopt(startIndexing(ctx), (it) => it.stop())
   await startJobs(ctx, app.jobs)
 }
 

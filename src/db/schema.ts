@@ -1325,6 +1325,11 @@ export interface StatusLinks {
   statusId: Int8
 }
 
+export interface StatusWords {
+  statusId: Int8
+  words: string
+}
+
 export interface TagFollows {
   accountId: Int8
   createdAt: Generated<Timestamp>
@@ -1352,6 +1357,10 @@ export interface Users {
   preferences: Generated<Json>
   role: string
   signUpReason: Generated<string>
+}
+
+export interface WordsWanted {
+  statusId: Int8
 }
 
 export interface DB {
@@ -1439,7 +1448,9 @@ export interface DB {
   statusEdits: StatusEdits
   statuses: Statuses
   statusLinks: StatusLinks
+  statusWords: StatusWords
   tagFollows: TagFollows
   userPasswords: UserPasswords
   users: Users
+  wordsWanted: WordsWanted
 }

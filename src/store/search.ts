@@ -10,15 +10,19 @@ function wordsOf(table: 'posts' | 'statuses'): RawBuilder<unknown> {
 }
 
 /**
- * What may be found: posts of ours by the index of their words, and of what was said elsewhere only what the viewer has to do
- * with. An index of the words of everything that arrives would slow everything that arrives.
+ * What may be found: posts of ours by the index of their words; of what was said elsewhere what the viewer has to do
+ * with, and what is public, by those who want to be found: of that the latest in which the words stand.
  */
-function findable({ viewerId, query, fromId }: StatusSearch): RawBuilder<unknown> {
+function findable({ viewerId, query, fromId, atLeast, below }: StatusSearch): RawBuilder<unknown> {
   const viewer = sql`${viewerId}::bigint`
   const said = (id: string) => sql`
     (select s.id from statuses s where s.actor_id = ${id}::bigint order by s.id desc limit ${mostOfOne}::int)`
   return sql`
     select posts.id from posts where ${query !== ''} and ${hasWords('posts', query)}
+    union all (select w.status_id from status_words w
+      where ${query !== ''} and w.words @@ websearch_to_tsquery('simple', ${query})
+        and w.status_id >= ${atLeast ?? '0'}::bigint and w.status_id < ${below ?? maxBigint}::bigint
+      order by w.status_id desc limit ${mostFound}::int)
     union all ${said(fromId ?? viewerId)}
     union select l.status_id from likes l where l.actor_id = ${viewer}
     union select k.status_id from bookmarks k where k.account_id = ${viewer}
@@ -28,6 +32,9 @@ function findable({ viewerId, query, fromId }: StatusSearch): RawBuilder<unknown
 
 /** Of one author, so much of what they said last is looked at. */
 const mostOfOne = 2000
+/** Of what everybody said, so much. */
+const mostFound = 2000
+const maxBigint = '9223372036854775807'
 
 function hasWords(table: 'posts' | 'statuses', query: string): RawBuilder<SqlBool> {
   return sql`${wordsOf(table)} @@ websearch_to_tsquery('simple', ${query})`

@@ -11,6 +11,7 @@ const remains = [
   'featuredStatuses',
   'notifications',
   'statusLinks',
+  'statusWords',
 ] as const
 
 /**

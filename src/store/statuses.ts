@@ -164,10 +164,27 @@ export async function insertRemoteStatuses(
 ): Promise<ReadonlySet<string>> {
   if (statuses.length === 0) return new Set()
   const rows = await tx
-    .insertInto('remoteStatuses')
-    .values(statuses.map((status) => ({ ...status, isLocal: false })))
-    .onConflict((conflict) => conflict.column('uri').doNothing())
-    .returning('id')
+    .with('stored', (db) =>
+      db
+        .insertInto('remoteStatuses')
+        .values(statuses.map((status) => ({ ...status, isLocal: false })))
+        .onConflict((conflict) => conflict.column('uri').doNothing())
+        .returning(['id', 'actorId', 'visibility']),
+    )
+    .with('wanted', (db) =>
+      db
+        .insertInto('wordsWanted')
+        .expression((eb) =>
+          eb
+            .selectFrom('stored')
+            .innerJoin('remoteActors', 'remoteActors.id', 'stored.actorId')
+            .select('stored.id as statusId')
+            .where('stored.visibility', '=', 'public')
+            .where('remoteActors.indexable', '=', true),
+        ),
+    )
+    .selectFrom('stored')
+    .select('id')
     .execute()
   return new Set(rows.map((row) => row.id))
 }
@@ -353,32 +370,4 @@ export async function listTaggedPosts(db: Db, tag: string, page: Page): Promise<
   return publicPosts(db, page)
     .where(sql<boolean>`tags <> '{}' and tags @> array[${tag}::text]`)
     .execute()
-}
-
-/** What was said here, and how much of it answers something; boosts say nothing. */
-export async function countLocalPosts(db: Db): Promise<{ total: number; replies: number }> {
-  const row = await db
-    .selectFrom('posts')
-    .select((eb) => [
-      eb.fn.countAll<string>().as('total'),
-      eb.fn
-        .countAll<string>()
-        .filterWhere(eb.or([eb('inReplyToId', 'is not', null), eb('inReplyToUri', 'is not', null)]))
-        .as('replies'),
-    ])
-    .where('boostOfId', 'is', null)
-    .where('deletedAt', 'is', null)
-    .executeTakeFirstOrThrow()
-  return { total: Number(row.total), replies: Number(row.replies) }
-}
-
-/** What anybody may read: of one account with its boosts, as its outbox lists them; of all without. */
-export async function countPosts(db: Db, actorId?: string): Promise<number> {
-  let query = db
-    .selectFrom('statuses')
-    .select((eb) => eb.fn.countAll<string>().as('n'))
-    .where('isLocal', '=', true)
-    .where(visibleTo(undefined))
-  query = actorId === undefined ? query.where('boostOfId', 'is', null) : query.where('actorId', '=', actorId)
-  return Number((await query.executeTakeFirstOrThrow()).n)
 }

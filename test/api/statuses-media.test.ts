@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findMedia } from '../../src/store/media.ts'
-import { countPosts } from '../../src/store/statuses.ts'
+import { countPosts } from '../../src/store/status-counts.ts'
 import { check, checkAll } from '../contract/check.ts'
 import { nobody, signUp, type ApiMember } from '../support/api.ts'
 import { listJobs } from '../support/people.ts'

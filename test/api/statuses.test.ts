@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { countPosts } from '../../src/store/statuses.ts'
+import { countPosts } from '../../src/store/status-counts.ts'
 import { nobody, signUp, type ApiMember } from '../support/api.ts'
 import { listJobs } from '../support/people.ts'
 import { startServer, type TestServer } from '../support/server.ts'

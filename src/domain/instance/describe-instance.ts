@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
 import { countAccounts } from '../../store/actors.ts'
-import { countPosts } from '../../store/statuses.ts'
+import { countPosts } from '../../store/status-counts.ts'
 
 export type InstanceDescription = {
   readonly people: number

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts'
 import { createMemory } from '../../lib/memory.ts'
 import { countAccounts } from '../../store/actors.ts'
 import { countPeers, countWeeks, type WeekOfActivity } from '../../store/peers.ts'
-import { countLocalPosts } from '../../store/statuses.ts'
+import { countLocalPosts } from '../../store/status-counts.ts'
 
 const dayMs = 24 * 3600_000
 const weekMs = 7 * dayMs

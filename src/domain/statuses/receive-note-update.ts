@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { findPoll } from '../../store/polls.ts'
+import { wantWords } from '../../store/status-words.ts'
 import { lockRemoteStatus, updateRemoteStatus, type Status } from '../../store/statuses.ts'
 import { publishStatuses } from '../../store/stream-events.ts'
 import type { NoteDraft } from '../drafts.ts'
@@ -56,6 +57,7 @@ async function replaceVersion(tx: TxContext, known: Status, { note, author }: Re
   await noteLinkAnew(tx, remoteLinking(note, { ...description, ...quote, id: known.id }))
   publishStatuses(tx.db, 'status.update', [known.id])
   if (isOther) await notifyOfEdit(tx, known)
+  if (isOther && known.visibility === 'public') await wantWords(tx.db, known.id)
   await meetQuotes(tx, [{ id: known.id, uri: note.id, ...quote }])
 }
 

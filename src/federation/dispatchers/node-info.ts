@@ -2,7 +2,7 @@ import type { Federation, NodeInfo } from '@fedify/fedify'
 import type { Context } from '../../context.ts'
 import { readSettings } from '../../domain/instance/settings.ts'
 import { countAccounts } from '../../store/actors.ts'
-import { countLocalPosts } from '../../store/statuses.ts'
+import { countLocalPosts } from '../../store/status-counts.ts'
 
 const dayMs = 24 * 3600_000
 

@@ -10,6 +10,7 @@ import { ensureHost, ensureInbox, findBlockedHosts, isNodeInfoStale } from '../.
 import { enqueue } from '../../store/jobs.ts'
 import { bindRemoteKeys, unbindOtherKeys, type KeyPlace } from '../../store/keys.ts'
 import { lockRedirect } from '../../store/moves.ts'
+import { wantWordsOf } from '../../store/status-words.ts'
 
 const softwareKnownForMs = 7 * 24 * 3600_000
 
@@ -33,6 +34,7 @@ export async function storeActor(ctx: Context, draft: ActorDraft, origin: Origin
     const sharedInboxId = draft.sharedInbox === undefined ? null : await ensureInbox(tx.db, draft.sharedInbox)
     const domain = origin.domain ?? known?.domain ?? host
     const now = tx.now()
+    if (draft.indexable && known?.indexable === false) await wantWordsOf(tx.db, known.id)
     const actor = await upsertRemoteActor(tx.db, {
       ...describe(draft),
       ...(await redirectOf(tx, draft, origin)),
