@@ -22,5 +22,5 @@ EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --start-interval=2s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health/ready').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node", "--max-semi-space-size=8", "/app/src/main.ts"]
+ENTRYPOINT ["node", "--max-semi-space-size=8", "--optimize-for-size", "/app/src/main.ts"]
 CMD ["serve"]
