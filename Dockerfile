@@ -15,12 +15,12 @@ COPY package.json LICENSE ./
 COPY migrations migrations
 COPY src src
 RUN ln -s /app/src/main.ts /usr/local/bin/holdfast && install -d -o node -g node -m 0700 /data /data/tmp
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data TMPDIR=/data/tmp
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data TMPDIR=/data/tmp MALLOC_ARENA_MAX=2
 USER node
 VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --start-interval=2s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health/ready').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node", "--max-semi-space-size=8", "--optimize-for-size", "/app/src/main.ts"]
+ENTRYPOINT ["node", "--max-semi-space-size=8", "/app/src/main.ts"]
 CMD ["serve"]

@@ -26,12 +26,12 @@ export async function createWorld(cluster: Cluster, profile?: string): Promise<W
   const env = { ORIGIN: origin, DATABASE_URL: databaseUrl, DATA_DIR: dir, LOG_LEVEL: 'warn' }
   const app = await bootstrap(loadConfig(env))
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
-  const NODE_OPTIONS = [...(await readStartFlags()), ...profiling].join(' ')
+  const nodeFlags = [...(await readStartFlags()), ...profiling]
   return {
     ctx: app.ctx,
     origin,
     databaseUrl,
-    serve: () => startInstance({ env: { ...env, NODE_OPTIONS }, dir, port }),
+    serve: () => startInstance({ env, nodeFlags, dir, port }),
     [Symbol.asyncDispose]: () => app.close(),
   }
 }

@@ -16,6 +16,8 @@ const dataDirs = new Set<string>()
 process.once('exit', () => dataDirs.forEach(quitEmbeddedPostgres))
 
 export interface InstanceOptions {
+  /** For Node itself, in front of the program. */
+  readonly nodeFlags?: readonly string[]
   /** Settings of the server. With `DATABASE_URL` it uses that database, without it the embedded one (slower). */
   readonly env?: Readonly<Record<string, string>>
   /** DATA_DIR; a new temporary directory, removed at the end, unless given. */
@@ -62,7 +64,7 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
     cli: (...args) => runCommand(args, surroundings),
     log: () => daemon.output(),
     start: async () => {
-      daemon = startDaemon(process.execPath, [MAIN, 'serve'], surroundings)
+      daemon = startDaemon(process.execPath, [...(options.nodeFlags ?? []), MAIN, 'serve'], surroundings)
       await untilReady(daemon, port)
     },
     stop: () => daemon.end('SIGTERM'),
