@@ -14,6 +14,7 @@ export type Named = {
 export type PageAfter = { readonly after: string; readonly limit: number }
 
 type Positioned = { readonly position: string }
+type NamedRow = Positioned & Named
 
 const named = sql`a.type, a.username, a.domain, a.uri, a.url`
 
@@ -66,45 +67,20 @@ export async function countFollowerRows(db: Db, accountId: string): Promise<numb
   return Number(rows[0]?.n)
 }
 
-export async function listMemberRows(
-  db: Db,
-  listId: string,
-  page: PageAfter,
-): Promise<(Positioned & Named)[]> {
-  return pageOf<Positioned & Named>(
-    db,
-    page,
-    sql`m.target_id`,
-    sql`${named} from list_members m join actors a on a.id = m.target_id where m.list_id = ${listId}::bigint`,
-  )
+export async function listMemberRows(db: Db, listId: string, page: PageAfter): Promise<NamedRow[]> {
+  const from = sql`list_members m join actors a on a.id = m.target_id where m.list_id = ${listId}::bigint`
+  return pageOfNamed(db, page, sql`m.target_id`, from)
 }
 
-export async function listBlockRows(
-  db: Db,
-  accountId: string,
-  page: PageAfter,
-): Promise<(Positioned & Named)[]> {
-  return pageOf<Positioned & Named>(
-    db,
-    page,
-    sql`b.id`,
-    sql`${named} from blocks b join actors a on a.id = b.target_id where b.actor_id = ${accountId}::bigint`,
-  )
+export async function listBlockRows(db: Db, accountId: string, page: PageAfter): Promise<NamedRow[]> {
+  const from = sql`blocks b join actors a on a.id = b.target_id where b.actor_id = ${accountId}::bigint`
+  return pageOfNamed(db, page, sql`b.id`, from)
 }
 
 /** Whom an account recommends. */
-export async function listEndorsedRows(
-  db: Db,
-  accountId: string,
-  page: PageAfter,
-): Promise<(Positioned & Named)[]> {
-  return pageOf<Positioned & Named>(
-    db,
-    page,
-    sql`e.id`,
-    sql`${named} from endorsements e join actors a on a.id = e.target_id
-      where e.account_id = ${accountId}::bigint`,
-  )
+export async function listEndorsedRows(db: Db, accountId: string, page: PageAfter): Promise<NamedRow[]> {
+  const from = sql`endorsements e join actors a on a.id = e.target_id where e.account_id = ${accountId}::bigint`
+  return pageOfNamed(db, page, sql`e.id`, from)
 }
 
 export type MuteRow = Positioned &
@@ -242,6 +218,16 @@ export async function listFormerIdentities(
     .where('accountId', '=', accountId)
     .orderBy('id')
     .execute()
+}
+
+/** @param from tables of which `a` are the actors that are named, up to a `where` */
+function pageOfNamed(
+  db: Db,
+  page: PageAfter,
+  position: RawBuilder<unknown>,
+  from: RawBuilder<unknown>,
+): Promise<NamedRow[]> {
+  return pageOf<NamedRow>(db, page, position, sql`${named} from ${from}`)
 }
 
 /** @param rest what follows the first column of a `select`, up to a `where` */

@@ -95,36 +95,33 @@ type Choice = { readonly hosts: readonly string[]; readonly isMet: boolean; read
 export async function postponeFollowers(
   tx: Tx,
   recoveryId: string,
-  { hosts, isMet, now }: Choice,
+  choice: Choice,
   { say, until }: { readonly say: Say; readonly until: Date | null },
 ): Promise<void> {
-  await tx
-    .updateTable('recoveryFollowers')
-    .set({ say, due: until })
-    .where('recoveryId', '=', recoveryId)
-    .where('host', 'in', hosts)
-    .where('isMet', '=', isMet)
-    .where('due', '<=', now)
-    .where('state', '<>', 'followed')
-    .execute()
+  await updateDue(tx, recoveryId, choice).set({ say, due: until }).execute()
 }
 
 /** Nothing that could be sent to those who are due behind these hosts would reach them. */
 export async function giveUpFollowers(
   tx: Tx,
   recoveryId: string,
-  { hosts, isMet, now }: Choice,
+  choice: Choice,
   detail: string,
 ): Promise<void> {
-  await tx
+  const nothing = { say: null, due: null, activityId: null }
+  await updateDue(tx, recoveryId, choice)
+    .set({ ...nothing, state: 'unreachable', detail })
+    .execute()
+}
+
+function updateDue(tx: Tx, recoveryId: string, { hosts, isMet, now }: Choice) {
+  return tx
     .updateTable('recoveryFollowers')
-    .set({ state: 'unreachable', say: null, due: null, activityId: null, detail })
     .where('recoveryId', '=', recoveryId)
     .where('host', 'in', hosts)
     .where('isMet', '=', isMet)
     .where('due', '<=', now)
     .where('state', '<>', 'followed')
-    .execute()
 }
 
 /**

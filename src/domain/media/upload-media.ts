@@ -1,16 +1,17 @@
 import { createReadStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
-import { detectMediaType, SIGNATURE_BYTES } from '../../lib/media-type.ts'
+import { detectMediaType } from '../../lib/media-type.ts'
 import type { Actor } from '../../store/actors.ts'
 import { deleteMedia, insertMedia, lockUploadsOf, sumMediaOf, type Media } from '../../store/media.ts'
 import { handInForProcessing } from './hand-in.ts'
 import { uploadLimits } from './limits.ts'
 import { processPicture } from './process-picture.ts'
+import { readHead } from './read-head.ts'
 import { setThumbnail } from './set-thumbnail.ts'
 
 /** A file on this machine, which its owner removes. */
@@ -72,16 +73,6 @@ async function sniff(path: string): Promise<Sniffed> {
 function isSupported(type: string): boolean {
   const types: readonly string[] = uploadLimits.types
   return types.includes(type) || types.includes(type.replace('video/', 'audio/'))
-}
-
-async function readHead(path: string): Promise<Buffer> {
-  const file = await open(path, 'r')
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(SIGNATURE_BYTES), 0, SIGNATURE_BYTES, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
 }
 
 /** Its row stands for the room that it takes before anything is done with it. */

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Context } from '../../../context.ts'
 import type { Attachment } from '../../../db/json.ts'
 import { transact } from '../../../db/transact.ts'
 import { DomainError } from '../../../lib/errors.ts'
-import { detectMediaType, SIGNATURE_BYTES } from '../../../lib/media-type.ts'
+import { detectMediaType } from '../../../lib/media-type.ts'
 import type { PictureResult } from '../../../lib/pictures/task.ts'
 import type { Actor } from '../../../store/actors.ts'
 import { finishMedia, insertMedia, lockUploadsOf, sumMediaOf } from '../../../store/media.ts'
@@ -17,6 +17,7 @@ import { hasFfmpeg, ProgramError } from '../../media/ffmpeg/run-limited.ts'
 import { extractFrame } from '../../media/ffmpeg/transcode.ts'
 import { keepFile, WorkDirectory } from '../../media/keep-files.ts'
 import { uploadLimits } from '../../media/limits.ts'
+import { readHead } from '../../media/read-head.ts'
 import { toAttachment } from '../../media/take-attachments.ts'
 
 /** A file that came along with a post. */
@@ -49,16 +50,6 @@ export async function keepMedia(
   if (found === undefined) throw refused('is of no kind that is shown here')
   const kept = found.kind === 'image' ? await drawImage(ctx, work, found.type) : await look(ctx, work, found)
   return await store(ctx, account, draft, work, kept)
-}
-
-async function readHead(path: string): Promise<Buffer> {
-  const file = await open(path, 'r')
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(SIGNATURE_BYTES), 0, SIGNATURE_BYTES, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
 }
 
 /** A GIF that moves stays one, behind its first picture. */
