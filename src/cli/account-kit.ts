@@ -136,7 +136,7 @@ function toText({ username }: Actor, file: string, bytes: number, kit: KitView):
       : `Its letters lead to ${kit.standby.handle ?? kit.standby.uri}.`,
     kit.includesKey
       ? 'It holds the private keys: whoever opens it can speak as the account.'
-      : 'It holds no private key: letters do not reach GoToSocial, Akkoma, Pleroma, snac and BookWyrm.',
+      : 'It holds no private key: letters do not reach GoToSocial, Akkoma, Pleroma, Misskey since 2024.5, snac2 and BookWyrm.',
   ]
   return lines.join('\n')
 }
