@@ -51,6 +51,16 @@ test('A boost is answered as one, with what it boosts; taking it back answers th
   expect((await bob.call('GET', `/api/v1/statuses/${boost.id}`)).status).toBe(404)
 })
 
+test('A boost of an edited answer neither answers nor is edited', async () => {
+  const first = await say(bob, 'First')
+  const { id } = await say(alice, 'Answer', { in_reply_to_id: first.id })
+  await alice.call('PUT', `/api/v1/statuses/${id}`, { status: 'Better answer' })
+  const boost = check('AuthenticatedStatus', await bob.post(`/api/v1/statuses/${id}/reblog`))
+  expect(boost).toMatchObject({ in_reply_to_id: null, in_reply_to_account_id: null, edited_at: null })
+  expect(boost.reblog).toMatchObject({ in_reply_to_id: first.id, in_reply_to_account_id: bob.actor.id })
+  expect(boost.reblog.edited_at).not.toBeNull()
+})
+
 test('Favourites and bookmarks are pages by when they were kept', async () => {
   const posts = [await say(alice, 'A'), await say(alice, 'B'), await say(alice, 'C')]
   const [a, b, c] = posts.map(({ id }) => id)

@@ -104,7 +104,7 @@ export async function loadAndPresentStatus(
   return presentStatus(ctx, viewer, view!)
 }
 
-/** A boost says what it boosts says, and counts what that counts, but is an act of its own. */
+/** A boost says what it boosts says, and counts what that counts, but is an act of its own: it answers nothing. */
 export function present(ctx: Reader, around: Surroundings, view: StatusView, isQuoted = false): StatusJson {
   const { status, author, boostOf } = view
   const reblog = boostOf === null ? null : present(ctx, around, boostOf)
@@ -117,8 +117,14 @@ export function present(ctx: Reader, around: Surroundings, view: StatusView, isQ
     account: around.accounts.get(author.id)!,
     visibility: status.visibility,
     reblog,
-    ...(reblog !== null && { media_attachments: [], poll: null, card: null, quote: null }),
+    ...(reblog !== null && actOfItsOwn),
   }
+}
+
+/** Apps that hide answers, or mark what was edited, look at the boost itself. */
+const actOfItsOwn = {
+  ...{ in_reply_to_id: null, in_reply_to_account_id: null, edited_at: null },
+  ...{ media_attachments: [], poll: null, card: null, quote: null },
 }
 
 function describe(
