@@ -1,8 +1,8 @@
 import type { Context } from '../../context.ts'
 import { actorUri, actorUrl, preferredUsername } from '../../domain/accounts/addresses.ts'
+import { biographyHtml } from '../../domain/accounts/biography.ts'
 import { missingAvatarPath, missingHeaderPath } from '../../domain/accounts/missing-pictures.ts'
 import { proxiedUrl } from '../../domain/media/proxied-url.ts'
-import { renderPost } from '../../domain/statuses/render-post.ts'
 import { listActors, type Actor } from '../../store/actors.ts'
 import { listAccountFacts, type AccountFacts } from '../../store/account-facts.ts'
 import { isoDay } from './date.ts'
@@ -122,12 +122,12 @@ function describeProfile(ctx: Reader, actor: Actor, isGone: boolean) {
   const header = picture(ctx, isGone ? null : actor.imageUrl, missingHeaderPath)
   return {
     display_name: isGone ? '' : actor.displayName,
-    note: isGone ? '' : renderPost(ctx.config, { source: actor.summary, mentions: [] }),
+    note: isGone ? '' : biographyHtml(ctx.config, actor),
     ...{ avatar, avatar_static: avatar, header, header_static: header },
     avatar_description: isGone ? '' : (actor.iconDescription ?? ''),
     header_description: isGone ? '' : (actor.imageDescription ?? ''),
     emojis: isGone ? [] : presentEmojis(ctx, actor.emojis),
-    fields: isGone ? [] : presentFields(actor.fields),
+    fields: isGone ? [] : presentFields(actor),
   }
 }
 

@@ -1,5 +1,5 @@
-import type { ProfileField } from '../../db/json.ts'
 import { escapeHtml, renderLinkText } from '../../domain/statuses/render-post.ts'
+import type { Actor } from '../../store/actors.ts'
 
 /** https://docs.joinmastodon.org/entities/Account/#Field */
 export type FieldJson = {
@@ -8,9 +8,10 @@ export type FieldJson = {
   readonly verified_at: string | null
 }
 
-/** Kept as they were written; an address is a link. */
-export function presentFields(fields: readonly ProfileField[]): FieldJson[] {
-  return fields.map(({ name, value }) => ({ name, value: renderValue(value.trim()), verified_at: null }))
+/** Ours are kept as they were written, and an address is a link; others' are HTML, cleaned when they arrived. */
+export function presentFields({ isLocal, fields }: Pick<Actor, 'isLocal' | 'fields'>): FieldJson[] {
+  const html = (value: string) => (isLocal ? renderValue(value.trim()) : value)
+  return fields.map(({ name, value }) => ({ name, value: html(value), verified_at: null }))
 }
 
 function renderValue(value: string): string {

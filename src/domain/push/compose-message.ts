@@ -7,6 +7,7 @@ import type { DuePush } from '../../store/push-subscriptions.ts'
 import { listSeverances } from '../../store/severances.ts'
 import { listVisibleIds } from '../../store/threads.ts'
 import { inGivenOrder } from '../../store/timelines.ts'
+import { biographyText } from '../accounts/biography.ts'
 import { missingAvatarPath } from '../accounts/missing-pictures.ts'
 import { preferredUsername } from '../accounts/addresses.ts'
 import { prepareFilters } from '../filters/match-filters.ts'
@@ -53,7 +54,7 @@ export async function composeMessage(
     notification_type: notification.type,
     icon: iconOf(ctx, by),
     title: shorten(title(await findSubject(ctx, notification, by)), mostTitle),
-    body: shorten(status === undefined ? htmlToText(by.summary) : textOf(status), mostBody),
+    body: shorten(status === undefined ? biographyText(by) : textOf(status), mostBody),
   }
 }
 

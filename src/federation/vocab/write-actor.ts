@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts'
 import { actorUri, actorUrl, keyUri, preferredUsername } from '../../domain/accounts/addresses.ts'
+import { biographyHtml } from '../../domain/accounts/biography.ts'
 import { renderPost } from '../../domain/statuses/render-post.ts'
 import type { Actor } from '../../store/actors.ts'
 import type { AccountKey } from '../../store/keys.ts'
@@ -22,7 +23,7 @@ export function writeActor(config: Config, account: Actor, keys: readonly Accoun
     type: actor.type,
     preferredUsername: preferredUsername(config, actor),
     name: actor.displayName,
-    summary: renderPost(config, { source: actor.summary, mentions: [] }),
+    summary: biographyHtml(config, actor),
     url: actorUrl(config, actor),
     published: actor.createdAt.toISOString(),
     ...writePictures(config, actor),

@@ -1,5 +1,5 @@
 import { actorUrl, handleOf } from '../../domain/accounts/addresses.ts'
-import { renderPost } from '../../domain/statuses/render-post.ts'
+import { biographyHtml } from '../../domain/accounts/biography.ts'
 import type { Actor } from '../../store/actors.ts'
 import type { FollowCounts } from '../../store/follows.ts'
 import { formatMonth, formatNumber } from '../format.ts'
@@ -44,11 +44,10 @@ function moved({ movedTo }: Actor): Html | false {
   return markup`<p class="notice">Has moved to <a href="${address}">${shortAddress(address)}</a>.</p>`
 }
 
-/** Like a post it is kept as it was written, and made into HTML when it is read. */
-function biography(site: Site, { summary, emojis }: Actor): Html | false {
-  if (summary.trim() === '') return false
-  const html = renderPost(site.config, { source: summary, mentions: [] })
-  return markup`<div class="p-note prose" lang="" dir="auto">${htmlWithEmojis(site, html, emojis)}</div>`
+function biography(site: Site, actor: Actor): Html | false {
+  if (actor.summary.trim() === '') return false
+  const html = biographyHtml(site.config, actor)
+  return markup`<div class="p-note prose" lang="" dir="auto">${htmlWithEmojis(site, html, actor.emojis)}</div>`
 }
 
 function fields(actor: Actor): Html | false {
