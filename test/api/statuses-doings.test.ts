@@ -61,6 +61,15 @@ test('A boost of an edited answer neither answers nor is edited', async () => {
   expect(boost.reblog.edited_at).not.toBeNull()
 })
 
+test('A boost is for whom its author’s posts are for, unless they say otherwise', async () => {
+  const carol = await signUp(server, 'carol_boosts')
+  const [one, two] = [await say(alice, 'One'), await say(alice, 'Two')]
+  await carol.call('PATCH', '/api/v1/accounts/update_credentials', { source: { privacy: 'private' } })
+  expect((await carol.post(`/api/v1/statuses/${one.id}/reblog`)).visibility).toBe('private')
+  const open = await carol.post(`/api/v1/statuses/${two.id}/reblog`, { visibility: 'public' })
+  expect(open.visibility).toBe('public')
+})
+
 test('Favourites and bookmarks are pages by when they were kept', async () => {
   const posts = [await say(alice, 'A'), await say(alice, 'B'), await say(alice, 'C')]
   const [a, b, c] = posts.map(({ id }) => id)

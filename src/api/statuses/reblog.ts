@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Context } from '../../context.ts'
+import { loadPostingDefaults } from '../../domain/accounts/posting-defaults.ts'
 import { boostStatus } from '../../domain/interactions/boost-status.ts'
 import { unboost } from '../../domain/interactions/unboost.ts'
 import type { Actor } from '../../store/actors.ts'
@@ -15,10 +16,14 @@ const visibility = z.preprocess(
   z.enum(['public', 'unlisted', 'private']).optional(),
 )
 
-/** https://docs.joinmastodon.org/methods/statuses/#boost: answers the boost, which has what is boosted in it. */
+/**
+ * https://docs.joinmastodon.org/methods/statuses/#boost: answers the boost, which has what is boosted in it. It is for
+ * whom the member's posts are for, unless the request says otherwise.
+ */
 export async function reblog(ctx: Context, { input, params, viewer }: Call<Actor>) {
-  const given = read(input, { visibility })
-  const boost = await boostStatus(ctx, viewer, params['id'] ?? '', given.visibility)
+  const given = read(input, { visibility }).visibility
+  const audience = given ?? (await loadPostingDefaults(ctx, viewer.id)).visibility
+  const boost = await boostStatus(ctx, viewer, params['id'] ?? '', audience)
   return loadAndPresentStatus(ctx, viewer, boost)
 }
 
