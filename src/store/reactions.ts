@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely'
+import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import type { Reactions } from '../db/schema.ts'
 import { deleteTidingsOfDeed } from './notification-sources.ts'
@@ -38,6 +38,12 @@ export async function upsertReaction(tx: Tx, reaction: Insertable<Reactions>): P
 /** A reaction that nobody takes back until the transaction ends. */
 export async function holdReaction(tx: Tx, id: string): Promise<Reaction | undefined> {
   return tx.selectFrom('reactions').select(columns).where('id', '=', id).forShare().executeTakeFirst()
+}
+
+/** Lets one reaction of an actor to a status at a time be counted with the others. */
+export async function lockReactionsBy(tx: Tx, actorId: string, statusId: string): Promise<void> {
+  const place = `reactions ${actorId} ${statusId}`
+  await sql`select pg_advisory_xact_lock(hashtextextended(${place}::text, 0))`.execute(tx)
 }
 
 /** What one actor has put under one status, oldest first. */

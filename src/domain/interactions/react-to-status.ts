@@ -4,7 +4,7 @@ import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
 import { listEmojisNamed } from '../../store/custom-emojis.ts'
 import { enqueue } from '../../store/jobs.ts'
-import { findEmojiUrl, listReactionsBy, upsertReaction } from '../../store/reactions.ts'
+import { findEmojiUrl, listReactionsBy, lockReactionsBy, upsertReaction } from '../../store/reactions.ts'
 import type { Status } from '../../store/statuses.ts'
 import { requireHere } from '../moving/require-here.ts'
 import { requireInteraction } from '../policy/require-interaction.ts'
@@ -30,6 +30,7 @@ export async function reactToStatus(
     const { status, author } = await getTarget(tx, account.id, statusId)
     await requireInteraction(tx, status, author, account, 'like')
     const { name, emojiUrl } = await getEmoji(tx, status, emoji)
+    await lockReactionsBy(tx.db, account.id, status.id)
     const before = await listReactionsBy(tx.db, account.id, status.id)
     if (before.some((reaction) => reaction.name === name)) return status
     if (before.length >= maxReactionsEach)

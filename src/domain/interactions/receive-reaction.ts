@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import type { Actor } from '../../store/actors.ts'
-import { listReactionsBy, upsertReaction } from '../../store/reactions.ts'
+import { listReactionsBy, lockReactionsBy, upsertReaction } from '../../store/reactions.ts'
 import { maxReactionsEach } from './emoji.ts'
 import { findStatusIdByUri } from '../accounts/resolve-local.ts'
 import { findTarget } from './target.ts'
@@ -25,6 +25,7 @@ export async function receiveReaction(
     const target = await findTarget(tx, by.id, await findStatusIdByUri(tx, targetUri))
     if (target === undefined) return 'ignored'
     const place = { actorId: by.id, statusId: target.status.id }
+    await lockReactionsBy(tx.db, by.id, target.status.id)
     const others = (await listReactionsBy(tx.db, by.id, target.status.id)).filter(
       ({ name }) => name !== reaction.name,
     )

@@ -2,7 +2,8 @@ import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import type { Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
-import { buryPost, findStatus } from '../../store/statuses.ts'
+import { buryPost, findStatus, lockPost } from '../../store/statuses.ts'
+import { buryBoost } from '../interactions/unboost.ts'
 import { releaseAttachments } from '../media/release-attachments.ts'
 import { isBoost } from '../policy/visibility.ts'
 import { requireOwn } from './edit-post.ts'
@@ -20,9 +21,11 @@ export async function deletePost(
   { keepsMedia = false }: { readonly keepsMedia?: boolean } = {},
 ): Promise<void> {
   await transact(ctx, async (tx) => {
+    await lockPost(tx.db, id)
     const post = requireOwn(await findStatus(tx.db, id), author)
+    if (isBoost(post)) return buryBoost(tx, post)
     await releaseAttachments(tx, id, { discard: !keepsMedia })
     await buryPost(tx.db, id, tx.now())
-    await enqueue(tx, isBoost(post) ? 'boost.undone' : 'status.deleted', { statusId: id })
+    await enqueue(tx, 'status.deleted', { statusId: id })
   })
 }

@@ -4,6 +4,8 @@ import { followActor } from '../../../src/domain/follows/follow-actor.ts'
 import { boostStatus } from '../../../src/domain/interactions/boost-status.ts'
 import { likeStatus } from '../../../src/domain/interactions/like-status.ts'
 import { reactToStatus } from '../../../src/domain/interactions/react-to-status.ts'
+import { receiveReaction } from '../../../src/domain/interactions/receive-reaction.ts'
+import { unboost } from '../../../src/domain/interactions/unboost.ts'
 import { unlikeStatus } from '../../../src/domain/interactions/unlike-status.ts'
 import { viewInteractions } from '../../../src/domain/interactions/view-interactions.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
@@ -12,6 +14,8 @@ import { receiveNote } from '../../../src/domain/statuses/receive-note.ts'
 import type { Visibility } from '../../../src/db/schema.ts'
 import type { Actor } from '../../../src/store/actors.ts'
 import { upsertBlock } from '../../../src/store/blocks.ts'
+import { listNotifications } from '../../../src/store/notifications.ts'
+import { listReactionsBy } from '../../../src/store/reactions.ts'
 import { countLocalPosts } from '../../../src/store/status-counts.ts'
 import { findRemoteStatus, listPublicPosts } from '../../../src/store/statuses.ts'
 import { createTestContext, type TestContext } from '../../support/context.ts'
@@ -107,6 +111,69 @@ test('What is not an emoji, and more than ten, are no reactions', async () => {
     await reactToStatus(ctx, carol, post.id, emoji)
   await reactToStatus(ctx, carol, post.id, '🍇')
   await expect(reactToStatus(ctx, carol, post.id, '🍐')).rejects.toMatchObject({ code: 'limited' })
+})
+
+const fruit = ['🍇', '🍈', '🍉', '🍊', '🍋', '🍌', '🍍', '🥭', '🍎', '🍏', '🍐', '🍑', '🍒', '🍓']
+
+test('Reactions that come at the same time are ten at most, too, and the same one counts once', async () => {
+  const bob = await createStranger(ctx, 'bob_at_once')
+  const note = draftNote(bob)
+  await receiveNote(ctx, { note, author: bob, recipientId: carol.id })
+  const { id } = (await findRemoteStatus(ctx.db, note.id))!
+  const before = (await listJobs(ctx.db)).length
+  await Promise.all(['🍇', '🍇', '🍇'].map((emoji) => reactToStatus(ctx, carol, id, emoji)))
+  expect((await listJobs(ctx.db)).length).toBe(before + 1)
+  await Promise.allSettled(fruit.map((emoji) => reactToStatus(ctx, carol, id, emoji)))
+  expect((await listReactionsBy(ctx.db, carol.id, id)).length).toBe(10)
+  expect((await listJobs(ctx.db)).length).toBe(before + 10)
+})
+
+test('So are those of somebody elsewhere', async () => {
+  const by = await createStranger(ctx, 'bob_of_ten')
+  const post = await say(alice)
+  const targetUri = `${ctx.config.origin}/users/alice/statuses/${post.id}`
+  const outcomes = await Promise.all(
+    fruit.map((name, index) => {
+      const reaction = { name, emojiUrl: null }
+      return receiveReaction(ctx, { by, uri: `${by.uri}/reactions/${index}`, targetUri, reaction })
+    }),
+  )
+  expect(outcomes.filter((outcome) => outcome === 'stored').length).toBe(10)
+  expect((await listReactionsBy(ctx.db, by.id, post.id)).length).toBe(10)
+})
+
+const undone = async (statusId: string) =>
+  (await listJobs(ctx.db))
+    .filter(({ data }) => (data as { statusId?: string }).statusId === statusId)
+    .flatMap(({ name }) => (/undone|deleted/.test(name) ? [name] : []))
+
+test('What is taken back several times at once is told once', async () => {
+  const post = await say(alice)
+  const boost = await boostStatus(ctx, carol, post.id)
+  await Promise.all([
+    ...[1, 2, 3, 4].map(() => unboost(ctx, carol, post.id)),
+    ...[1, 2, 3, 4].map(() => deletePost(ctx, carol, boost.id).catch(() => undefined)),
+  ])
+  expect(await undone(boost.id)).toEqual(['boost.undone'])
+  const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => deletePost(ctx, alice, post.id)))
+  expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBe(1)
+  expect(await undone(post.id)).toEqual(['status.deleted'])
+})
+
+test.each([
+  ['by what it boosts', (_boostId: string, postId: string) => unboost(ctx, carol, postId)],
+  ['by its own id', (boostId: string) => deletePost(ctx, carol, boostId)],
+])('Of a boost that is taken back %s its author is told no more', async (_how, takeBack) => {
+  const post = await say(alice)
+  const boost = await boostStatus(ctx, carol, post.id)
+  const told = async () =>
+    (await listNotifications(ctx.db, alice.id, { limit: 40 }, { types: [], excludeTypes: [] })).filter(
+      ({ statusId }) => statusId === post.id,
+    )
+  expect((await told()).map(({ type }) => type)).toEqual(['reblog'])
+  await takeBack(boost.id, post.id)
+  expect(await told()).toEqual([])
+  expect(await undone(boost.id)).toEqual(['boost.undone'])
 })
 
 test('What is done with a post elsewhere is sent once, and only where there is something to send', async () => {
