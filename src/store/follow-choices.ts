@@ -43,7 +43,10 @@ export async function listFollowedOf(
   return new Set(rows.map(({ targetId }) => targetId))
 }
 
-/** For each of these actors at most so many of those whom the viewer follows and who follow them, and let it be seen. */
+/**
+ * For each of these actors at most so many of those whom the viewer follows and who follow them, where both let it be
+ * seen; of actors who may not be shown, none.
+ */
 export async function listFamiliarFollowers(
   db: Db,
   viewerId: string,
@@ -52,16 +55,20 @@ export async function listFamiliarFollowers(
 ): Promise<{ targetId: string; actorId: string }[]> {
   if (targetIds.length === 0) return []
   const viewer = sql`${viewerId}::bigint`
+  const isOpen = (actorId: string) => sql`not exists (
+    select from users u where u.account_id = ${sql.ref(actorId)}
+      and u.preferences ->> 'hideCollections' = 'true')`
   const result = await sql<{ targetId: string; actorId: string }>`
     select t.id as target_id, them.actor_id from unnest(${[...targetIds]}::bigint[]) t (id)
     cross join lateral (
       select f.follower_id as actor_id from follows f
       join follows mine on mine.target_id = f.follower_id
         and mine.follower_id = ${viewer} and mine.state = 'accepted'
-      left join users u on u.account_id = f.follower_id
+      join actors a on a.id = f.follower_id and not a.hidden and a.deleted_at is null
       where f.target_id = t.id and f.state = 'accepted' and f.follower_id <> ${viewer}
-        and coalesce(u.preferences ->> 'hideCollections', 'false') <> 'true'
+        and ${isOpen('f.followerId')}
       order by f.id desc limit ${limit}
-    ) them`.execute(db)
+    ) them
+    where t.id = ${viewer} or ${isOpen('t.id')}`.execute(db)
   return result.rows
 }

@@ -1,27 +1,38 @@
 import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import { dismissSuggestion } from '../../domain/suggestions/dismiss-suggestion.ts'
+import { suggestPeople } from '../../domain/suggestions/suggest-people.ts'
 import type { Actor } from '../../store/actors.ts'
-import { listDirectoryIds, listSuggestedIds } from '../../store/suggestions.ts'
+import { listDirectoryIds } from '../../store/suggestions.ts'
 import { presentInOrder } from '../accounts/account-page.ts'
 import { getNamedAccount } from '../accounts/named-account.ts'
 import { flag, limit, read, wholeNumber } from '../input.ts'
 import type { Call } from '../route.ts'
 
 /** https://docs.joinmastodon.org/methods/suggestions/#v1 */
-export async function suggest(ctx: Context, { viewer, input }: Call<Actor>) {
-  const { limit: size } = read(input, { limit: limit(40, 80) })
-  return presentInOrder(ctx, await listSuggestedIds(ctx.db, viewer.id, size))
+export async function suggest(ctx: Context, call: Call<Actor>) {
+  const suggested = await find(ctx, call)
+  return presentInOrder(
+    ctx,
+    suggested.map(({ id }) => id),
+  )
 }
 
 /** https://docs.joinmastodon.org/methods/suggestions/#v2 */
 export async function suggestWithSource(ctx: Context, call: Call<Actor>) {
-  const accounts = await suggest(ctx, call)
-  return accounts.map((account) => ({
-    source: 'past_interactions',
-    sources: ['friends_of_friends'],
-    account,
-  }))
+  const suggested = new Map((await find(ctx, call)).map(({ id, why }) => [id, why]))
+  const accounts = await presentInOrder(ctx, [...suggested.keys()])
+  return accounts.map((account) => ({ ...sources[suggested.get(account.id)!], account }))
+}
+
+/** https://docs.joinmastodon.org/entities/Suggestion/#source: `source` is what older apps know. */
+const sources = {
+  friends: { source: 'past_interactions', sources: ['friends_of_friends'] },
+  popular: { source: 'global', sources: ['most_followed'] },
+} as const
+
+function find(ctx: Context, { viewer, input }: Call<Actor>) {
+  return suggestPeople(ctx, viewer, read(input, { limit: limit(40, 80) }).limit)
 }
 
 export async function dismiss(ctx: Context, call: Call<Actor>) {
