@@ -19,15 +19,19 @@ export type Admission = {
   subscribe(listener: Listener, wanted: Wanted): Promise<Subscription>
 }
 
+/** For those for whom there is no room. */
+export function tooManyStreams(): ApiError {
+  return new ApiError(429, 'Too many requests')
+}
+
 /** Attempts without a token that holds, of one network. */
 const failureLimit = { limit: 300, perMs: 5 * 60_000 }
 
 export function createAdmission(ctx: Context, hub: StreamHub): Admission {
   const failures = createRateLimit(failureLimit)
-  const tooMany = () => new ApiError(429, 'Too many requests')
   return {
     async admit(request, input, network) {
-      if (!failures.has(network)) throw tooMany()
+      if (!failures.has(network)) throw tooManyStreams()
       const bearer = bearerOf(request, input) ?? offeredToken(request)
       const { token, viewer } = await identify(ctx, bearer).catch((error: unknown) => {
         failures.take(network)
@@ -38,7 +42,7 @@ export function createAdmission(ctx: Context, hub: StreamHub): Admission {
         throw new ApiError(401, token === undefined ? 'Missing access token' : 'Access token is of no member')
       }
       const listener = { token, viewer, network }
-      if (!hub.hasRoom(listener)) throw tooMany()
+      if (!hub.hasRoom(listener)) throw tooManyStreams()
       return listener
     },
     async subscribe({ token, viewer }, wanted) {

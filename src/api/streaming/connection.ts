@@ -27,5 +27,8 @@ export const maxWaiting = 1024 * 1024
 /** Streams that one connection may listen to. */
 export const maxSubscriptions = 100
 
+/** Streams that all connections of one member may listen to. */
+export const maxSubscriptionsOfMember = 400
+
 /** A connection's interest in one stream. */
 export type Listening = { readonly connection: Connection; readonly subscription: Subscription }

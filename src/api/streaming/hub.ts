@@ -19,6 +19,7 @@ export class StreamHub {
   readonly #ctx: Context
   readonly #connections = new Set<Connection>()
   readonly #counts = new Map<string, number>()
+  readonly #byAccount = new Map<string, Set<Connection>>()
   #queue: StreamEvent[] = []
   #running: Promise<void> | undefined
 
@@ -35,22 +36,35 @@ export class StreamHub {
     return this.#listening().length
   }
 
+  /** How many streams the connections of one member listen to. */
+  countSubscriptions(accountId: string): number {
+    let count = 0
+    for (const { subscriptions } of this.#byAccount.get(accountId) ?? []) count += subscriptions.size
+    return count
+  }
+
   /** Whether there is room for one more of these. */
   hasRoom(who: Pick<Connection, 'token' | 'viewer' | 'network'>): boolean {
-    const { token, account, network } = keysOf(who)
+    const { token, network } = keysOf(who)
     const count = (key: string) => this.#counts.get(key) ?? 0
-    const isCrowded = count(token) >= most.token || count(account) >= most.account
+    const ofAccount = this.#byAccount.get(who.viewer.id)?.size ?? 0
+    const isCrowded = count(token) >= most.token || ofAccount >= most.account
     return !isCrowded && count(network) < most.network && this.#connections.size < most.all
   }
 
   add(connection: Connection): void {
     this.#connections.add(connection)
+    const ofAccount = this.#byAccount.get(connection.viewer.id) ?? new Set()
+    this.#byAccount.set(connection.viewer.id, ofAccount.add(connection))
     for (const key of Object.values(keysOf(connection)))
       this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
   }
 
   remove(connection: Connection): void {
     if (!this.#connections.delete(connection)) return
+    const ofAccount = this.#byAccount.get(connection.viewer.id)
+    ofAccount?.delete(connection)
+    if (ofAccount?.size === 0) this.#byAccount.delete(connection.viewer.id)
     for (const key of Object.values(keysOf(connection))) {
       const left = (this.#counts.get(key) ?? 1) - 1
       if (left === 0) this.#counts.delete(key)
@@ -121,6 +135,6 @@ export class StreamHub {
   }
 }
 
-function keysOf({ token, viewer, network }: Pick<Connection, 'token' | 'viewer' | 'network'>) {
-  return { token: `token ${token.id}`, account: `account ${viewer.id}`, network: `network ${network}` }
+function keysOf({ token, network }: Pick<Connection, 'token' | 'network'>) {
+  return { token: `token ${token.id}`, network: `network ${network}` }
 }

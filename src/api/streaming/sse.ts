@@ -4,7 +4,7 @@ import { clientNetwork } from '../../lib/client-network.ts'
 import { readQuery } from '../body.ts'
 import { allowAnyOrigin } from '../cors.ts'
 import { answerApiError } from '../errors.ts'
-import type { Admission, Listener } from './admit.ts'
+import { tooManyStreams, type Admission, type Listener } from './admit.ts'
 import { maxWaiting, type Connection, type Message } from './connection.ts'
 import type { StreamHub } from './hub.ts'
 import { keyOf, type Subscription } from './streams.ts'
@@ -53,6 +53,9 @@ function begin(
   request: Request,
   response: Response,
 ): void {
+  // Whoever left while they were looked up is not waited for, and nobody tells of it any more.
+  if (response.destroyed) return
+  if (!hub.hasRoom(listener)) throw tooManyStreams()
   response.writeHead(200, {
     'Content-Type': 'text/event-stream',
     'Cache-Control': 'private, no-store',

@@ -54,9 +54,9 @@ export function readSubscription(wanted: Wanted, scopes: readonly string[]): Sub
   return { name, tag: normalizeTag(tag.replace(/^#/, '')), listId: undefined, stream: [name, tag] }
 }
 
-/** Two subscriptions with the same key are one. */
-export function keyOf({ stream }: Subscription): string {
-  return JSON.stringify(stream)
+/** Two subscriptions with the same key are one, told under the name that came first: a tag is one however it is written. */
+export function keyOf({ name, tag, listId }: Subscription): string {
+  return JSON.stringify([name, tag ?? listId])
 }
 
 function readName({ stream }: Wanted): StreamName {

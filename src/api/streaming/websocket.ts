@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts'
 import { createRateLimit } from '../../lib/rate-limit.ts'
 import { ApiError } from '../errors.ts'
 import type { Admission, Listener } from './admit.ts'
-import { maxSubscriptions, maxWaiting, type Connection } from './connection.ts'
+import { maxSubscriptions, maxSubscriptionsOfMember, maxWaiting, type Connection } from './connection.ts'
 import type { StreamHub } from './hub.ts'
 import { keyOf, type Subscription, type Wanted } from './streams.ts'
 
@@ -117,8 +117,14 @@ class SocketConnection implements Connection {
     const key = keyOf(subscription)
     if (this.#socket.readyState !== this.#socket.OPEN) return
     if (type === 'unsubscribe') this.subscriptions.delete(key)
-    else if (this.subscriptions.size < maxSubscriptions) this.subscriptions.set(key, subscription)
-    else throw new ApiError(429, 'Too many streams')
+    else if (!this.subscriptions.has(key)) this.#listenTo(key, subscription)
+  }
+
+  #listenTo(key: string, subscription: Subscription): void {
+    const ofMember = this.#parts.hub.countSubscriptions(this.viewer.id)
+    if (this.subscriptions.size >= maxSubscriptions || ofMember >= maxSubscriptionsOfMember)
+      throw new ApiError(429, 'Too many streams')
+    this.subscriptions.set(key, subscription)
   }
 
   #complain({ message, status }: ApiError): void {

@@ -9,7 +9,7 @@ import { followActor } from '../../../src/domain/follows/follow-actor.ts'
 import { signUp, type ApiMember } from '../../support/api.ts'
 import { startServer, type TestServer } from '../../support/server.ts'
 import { until } from '../../support/until.ts'
-import { listen, opened, read, refusal, tokenOf, urlOf, words } from './kit.ts'
+import { listen, opened, read, refusal, tokenOf, urlOf, words, type Socket } from './kit.ts'
 
 let server: TestServer
 let alice: ApiMember
@@ -143,17 +143,15 @@ test('Whoever does not read is disconnected, and the others are told', async () 
     await listen(server, await tokenOf(server, dave.actor)),
     await listen(server, await tokenOf(server, alice.actor), 'stream=hashtag&tag=flood'),
   ]
-  for (let n = 0; n < 64; n++) {
-    const tag = [...'flood!'.slice(0, 5)].map((c, at) => ((n >> at) & 1 ? c.toUpperCase() : c)).join('')
-    slow.subscribe('hashtag', { tag: n < 32 ? tag : `#${tag}` })
-  }
+  const tags = Array.from({ length: 32 }, (_, n) => `flood${n}`)
+  for (const tag of tags) for (const name of ['hashtag', 'hashtag:local']) slow.subscribe(name, { tag })
   await slow.ready()
   await until('the sockets to be there', () => server.streaming.hub.size >= 2)
   const before = server.streaming.hub.size
   slow.socket.pause()
-  const text = 'é&'.repeat(2000)
+  const text = 'é&'.repeat(1500)
   await until('the slow one to be gone', async () => {
-    await say(bob, `${text} #flood`)
+    await say(bob, `${text} ${tags.map((tag) => `#${tag}`).join(' ')}`)
     return server.streaming.hub.size < before
   })
   await say(bob, 'the end #flood')
@@ -188,6 +186,53 @@ test('A socket for each tab, but not without end', async () => {
     return one
   })
   for (const { socket } of sockets) socket.terminate()
+})
+
+test('Whoever left before they were let in takes no place', async () => {
+  const frank = await signUp(server, 'frank')
+  const token = await tokenOf(server, frank.actor)
+  const at = `${server.origin}/api/v1/streaming/user?access_token=${token}`
+  const leaving = new AbortController()
+  const asking = () =>
+    Promise.allSettled(Array.from({ length: 33 }, () => fetch(at, { signal: leaving.signal })))
+  const asked = await server.ctx.db.transaction().execute(async (tx) => {
+    await sql`lock table access_tokens in access exclusive mode`.execute(tx)
+    const all = asking()
+    await until('them to wait', async () => {
+      const { rows } =
+        await sql`select from pg_locks where not granted and relation = 'access_tokens'::regclass`.execute(tx)
+      return rows.length > 0
+    })
+    leaving.abort()
+    return all
+  })
+  expect(new Set(asked.map(({ status }) => status))).toEqual(new Set(['rejected']))
+  const stop = new AbortController()
+  expect((await fetch(at, { signal: stop.signal })).status).toBe(200)
+  stop.abort()
+})
+
+test('A member listens to so many streams on all sockets together', async () => {
+  const greta = await signUp(server, 'greta')
+  const token = await tokenOf(server, greta.actor)
+  const subscribed = async (count: number) => {
+    const socket = await listen(server, token)
+    for (let n = 0; n < count; n++) socket.subscribe('hashtag', { tag: `t${n}` })
+    await socket.ready()
+    return socket
+  }
+  const refusals = ({ frames }: Socket) => frames.filter(({ status }) => status === 429).length
+  const sockets = await Promise.all([80, 80, 80, 80, 80].map(subscribed))
+  expect(sockets.map(refusals)).toEqual([0, 0, 0, 0, 0])
+  const last = await listen(server, token, 'stream=user')
+  await last.ready()
+  expect(refusals(last)).toBe(1)
+  sockets[0]!.unsubscribe('hashtag', { tag: '#T7' })
+  await sockets[0]!.ready()
+  last.subscribe('user')
+  await last.ready()
+  expect(refusals(last)).toBe(1)
+  for (const { socket } of [...sockets, last]) socket.terminate()
 })
 
 test('Streams are there as Server-Sent Events, one for each request', async () => {

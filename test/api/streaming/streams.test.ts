@@ -105,6 +105,25 @@ test('A tag and a list are named as they were asked for', async () => {
   expect(foreign.frames[0]).toEqual({ error: 'Record not found', status: 404 })
 })
 
+test('A tag is one stream however it is written, under the name that came first', async () => {
+  const socket = await listening(
+    alice,
+    'user',
+    ['hashtag', { tag: 'Bar' }],
+    ['hashtag', { tag: '#BAR' }],
+    ['hashtag', { tag: 'bar' }],
+  )
+  const { id } = await say(bob, 'about #bar')
+  await lastOf(socket, 'user', bob)
+  const told = socket.frames.filter((frame) => frame.event === 'update' && read(frame).id === id)
+  expect(told.map(({ stream }) => stream?.join(' ')).sort()).toEqual(['hashtag Bar', 'user'])
+  socket.unsubscribe('hashtag', { tag: 'baR' })
+  await socket.ready()
+  await say(bob, 'once more about #bar')
+  await lastOf(socket, 'user', bob)
+  expect(words(socket, 'hashtag Bar')).toEqual(['about #bar'])
+})
+
 test('Whoever is blocked or muted is not heard from that moment on', async () => {
   const dave = await signUp(server, 'dave')
   const socket = await listening(dave, 'public')
