@@ -4,6 +4,7 @@ import type { Visibility } from '../../db/schema.ts'
 import type { Actor } from '../../store/actors.ts'
 import { insertRemoteBoost, isBoostBuried } from '../../store/boosts.ts'
 import { publishStatuses } from '../../store/stream-events.ts'
+import { isLive } from '../statuses/is-live.ts'
 import { mayBoost, narrower } from './boost-visibility.ts'
 import { findTarget } from './target.ts'
 import { notify } from '../notifications/notify.ts'
@@ -46,7 +47,7 @@ export async function receiveBoost(
       fetchedAt: now,
     })
     if (isNew) {
-      publishStatuses(tx.db, 'update', [id])
+      if (isLive(tx, createdAt)) publishStatuses(tx.db, 'update', [id])
       await notify(tx, { accountId: status.actorId, type: 'reblog', fromId: by.id, statusId: status.id })
     }
     return isNew ? 'stored' : 'known'

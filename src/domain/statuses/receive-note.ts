@@ -24,6 +24,7 @@ import { isVote } from '../polls/receive-vote.ts'
 import { meetQuotes, quoteColumns, quotesOurs } from '../quotes/receive-quote.ts'
 import { noticeOrphans } from '../threads/notice-orphans.ts'
 import { describeNote, nameActors, toColumns } from './describe-note.ts'
+import { isLive } from './is-live.ts'
 import { notifyOfStatuses } from '../notifications/notify.ts'
 
 export type ReceivedNote = {
@@ -127,12 +128,12 @@ async function settleIn(
     ctx,
     arrived.flatMap(([{ wanted }, row]) => (wanted === true ? [] : row)),
   )
-  const news = arrived.filter((one) => isNews(ctx, one)).map(([, { id }]) => id)
   await noteLinks(
     ctx,
     arrived.map(([{ note }, row]) => remoteLinking(note, row)),
   )
-  publishStatuses(ctx.db, 'update', news)
+  const live = arrived.filter(([, { createdAt }]) => isLive(ctx, createdAt)).map(([, { id }]) => id)
+  publishStatuses(ctx.db, 'update', live)
   await notifyOfStatuses(
     ctx,
     arrived
@@ -200,7 +201,7 @@ async function addRecipient(ctx: TxContext, { note, author, recipientId }: Recei
   await addToAudience(db, note.id, author.id, recipientId)
   if (note.visibility !== 'direct') return
   const status = await findRemoteStatus(db, note.id)
-  if (status?.actorId === author.id) await noteConversations(ctx, [status.id], recipientId)
+  if (status?.actorId === author.id) await noteConversations(ctx, [status.id], [recipientId])
 }
 
 /** Those of us who do not block the author: whoever does is not spoken to. */

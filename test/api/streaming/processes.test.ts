@@ -60,9 +60,10 @@ test('What arrives from elsewhere is told to followers, and to public streams on
   const open = await listen(server, await tokenOf(server, carol.actor), 'stream=public:remote')
   await home.ready()
   await open.ready()
-  const tell = async (name: string, to: string) => {
+  const hoursAgo = (hours: number) => new Date(server.ctx.now().getTime() - hours * 3600_000).toISOString()
+  const tell = async (name: string, to: string, published = hoursAgo(0)) => {
     const id = `${rita.uri}/${name}`
-    const note = { id, type: 'Note', attributedTo: rita.uri, content: name, to: [to] }
+    const note = { id, type: 'Note', attributedTo: rita.uri, content: name, to: [to], published }
     const activity = {
       '@context': context,
       id: `${id}/act`,
@@ -74,13 +75,30 @@ test('What arrives from elsewhere is told to followers, and to public streams on
     await rita.post({ ...server }, activity)
     await server.settle()
   }
-  await tell('quiet', `${rita.uri}/followers`)
+  const passOn = async (name: string, object: string, published: string) => {
+    const id = `${rita.uri}/${name}`
+    const to = [`${context}#Public`]
+    await rita.post(
+      { ...server },
+      { '@context': context, id, type: 'Announce', actor: rita.uri, to, published, object },
+    )
+    await server.settle()
+  }
+  await tell('old', `${context}#Public`, hoursAgo(7))
+  await tell('quiet', `${rita.uri}/followers`, hoursAgo(5))
+  const { id: hers } = await carol.post('/api/v1/statuses', { status: 'by carol', visibility: 'unlisted' })
+  await passOn('late-boost', `${server.origin}/users/carol/statuses/${hers}`, hoursAgo(7))
+  await passOn('boost', `${rita.uri}/old`, hoursAgo(1))
   await tell('loud', `${context}#Public`)
   await home.next('update', ({ uri }) => uri === `${rita.uri}/loud`)
   await open.next('update', ({ uri }) => uri === `${rita.uri}/loud`)
   const urisOf = (frames: typeof home.frames) =>
     frames.filter(({ event }) => event === 'update').map((frame) => read(frame).uri)
-  expect(urisOf(home.frames)).toEqual([`${rita.uri}/quiet`, `${rita.uri}/loud`])
+  expect(urisOf(home.frames)).toEqual(['quiet', 'boost', 'loud'].map((name) => `${rita.uri}/${name}`))
+  const shown = await alice.get('/api/v1/timelines/home')
+  expect(shown.map(({ uri }: { uri: string }) => uri)).toEqual(
+    expect.arrayContaining(['old', 'late-boost'].map((name) => `${rita.uri}/${name}`)),
+  )
   expect(urisOf(open.frames)).toEqual([`${rita.uri}/loud`])
   const gone = {
     '@context': context,
