@@ -1,5 +1,6 @@
-import { sql, type Insertable, type Selectable } from 'kysely'
+import { sql, type Insertable, type RawBuilder, type Selectable, type SqlBool } from 'kysely'
 import type { Db, Tx } from '../context.ts'
+import { prepared } from '../db/prepared.ts'
 import type { Actors, RemoteActors } from '../db/schema.ts'
 
 const columns = [
@@ -50,7 +51,30 @@ export async function findActor(db: Db, id: string): Promise<Actor | undefined> 
 
 export async function listActors(db: Db, ids: readonly string[]): Promise<Actor[]> {
   if (ids.length === 0) return []
-  return db.selectFrom('actors').select(columns).where('id', 'in', ids).execute()
+  return db
+    .selectFrom('actors')
+    .modifyFront(prepared)
+    .select(columns)
+    .where('id', '=', sql<string>`any(${ids}::bigint[])`)
+    .execute()
+}
+
+/** Somebody with whom members may have to do: not who is gone, who is not let in, and the instance itself. */
+export async function findPresentActor(db: Db, id: string): Promise<Actor | undefined> {
+  const [actor] = await listPresentActors(db, [id])
+  return actor
+}
+
+export async function listPresentActors(db: Db, ids: readonly string[]): Promise<Actor[]> {
+  if (ids.length === 0) return []
+  return db
+    .selectFrom('actors')
+    .select(columns)
+    .where('id', 'in', ids)
+    .where('deletedAt', 'is', null)
+    .where(({ not, and }) => not(and({ isLocal: true, type: 'Application' })))
+    .where(isLetIn(sql.ref('actors.id')))
+    .execute()
 }
 
 export async function findRemoteActor(db: Db, uri: string): Promise<Actor | undefined> {
@@ -84,11 +108,13 @@ export async function findRemoteActorByHandle(
     .executeTakeFirst()
 }
 
-/** Whoever still has to confirm their address, or to be let in, is as good as not there. */
-function isLetIn() {
-  return sql<boolean>`not exists (select from users u where u.account_id = accounts.id
+/** Whoever still has to confirm their address, or to be let in, is as good as not there. `id` is a column with ids. */
+export function isLetIn(id: RawBuilder<unknown>): RawBuilder<SqlBool> {
+  return sql<SqlBool>`not exists (select from users u where u.account_id = ${id}
     and (u.confirmed_at is null or u.approved_at is null))`
 }
+
+const accountIsLetIn = isLetIn(sql.ref('accounts.id'))
 
 /** Whether a name was ever given to somebody here, whatever became of them. */
 export async function isNameTaken(db: Db, username: string): Promise<boolean> {
@@ -118,7 +144,7 @@ export async function findAccount(db: Db, username: string): Promise<Actor | und
     .select(columns)
     .where((eb) => eb(eb.fn('lower', ['username']), '=', username.toLowerCase()))
     .where('deletedAt', 'is', null)
-    .where(isLetIn())
+    .where(accountIsLetIn)
     .executeTakeFirst()
 }
 
@@ -131,7 +157,7 @@ export async function listAccounts(db: Db, usernames: readonly string[]): Promis
     .select(columns)
     .where((eb) => eb(eb.fn('lower', ['username']), '=', eb.fn.any(sql<string[]>`${names}::text[]`)))
     .where('deletedAt', 'is', null)
-    .where(isLetIn())
+    .where(accountIsLetIn)
     .execute()
 }
 
@@ -184,7 +210,7 @@ export async function listDiscoverableAccounts(db: Db, limit: number): Promise<A
     .where('movedTo', 'is', null)
     .where('suspendedAt', 'is', null)
     .where('deletedAt', 'is', null)
-    .where(isLetIn())
+    .where(accountIsLetIn)
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
@@ -237,6 +263,7 @@ export async function countAccounts(db: Db, activeSince: Date): Promise<{ total:
     ])
     .where('type', '!=', 'Application')
     .where('deletedAt', 'is', null)
+    .where(accountIsLetIn)
     .executeTakeFirstOrThrow()
   return { total: Number(row.total), active: Number(row.active) }
 }

@@ -41,9 +41,8 @@ export async function countWeeks(db: Db, starts: readonly Date[], weekMs: number
         (select count(*) from posts where id >= ${firstIdAt(week)}::bigint and id < ${firstIdAt(end)}::bigint) posts,
         (select count(distinct account_id) from access_tokens
           where last_used_at >= ${week} and last_used_at < ${end}) members,
-        (select count(*) from users where created_at >= ${week} and created_at < ${end}) registrations`.execute(
-        db,
-      )
+        (select count(*) from users where created_at >= ${week} and created_at < ${end}
+          and confirmed_at is not null and approved_at is not null) registrations`.execute(db)
       const [row] = rows
       return {
         week,

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import type { Db } from '../context.ts'
+import { isLetIn } from './actors.ts'
 import { notHiddenFrom, visibleTo } from './visibility.ts'
 
 /** As in the index `posts_words`. */
@@ -180,7 +181,7 @@ export async function searchActorIds(db: Db, asked: ActorSearch): Promise<string
     ) named join actors a on a.id = named.id
     left join follows f on f.follower_id = ${viewer} and f.target_id = a.id and f.state = 'accepted'
     where a.deleted_at is null and a.suspended_at is null and not a.domain_blocked
-      and not (a.is_local and a.type = 'Application')
+      and not (a.is_local and a.type = 'Application') and ${isLetIn(sql.ref('a.id'))}
       and ${ofDomain(domain)} and (${!following} or f.id is not null)
       and not exists (select from blocks b where b.actor_id = a.id and b.target_id = ${viewer})
     order by f.id is not null desc, lower(a.username) = ${name} desc, a.is_local desc, a.id

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import type { Db, Tx } from '../context.ts'
+import { isLetIn } from './actors.ts'
 import { wantsToHear } from './visibility.ts'
 
 /** So many of those whom a viewer follows are looked at, the latest, and of whom each of them follows so many. */
@@ -32,7 +33,7 @@ export async function listSuggestedIds(db: Db, viewerId: string, limit: number):
 
 /** Let strangers find them, and are still there. */
 const mayBeSuggested = sql`(a.discoverable and a.moved_to is null and a.deleted_at is null and not a.hidden
-  and a.type <> 'Application')`
+  and a.type <> 'Application' and ${isLetIn(sql.ref('a.id'))})`
 
 /** Nobody whom the viewer follows or asked to, and nobody of whom they do not want to hear. */
 function isNewTo(viewer: RawBuilder<unknown>): RawBuilder<SqlBool> {
@@ -111,7 +112,7 @@ export async function listDirectoryIds(db: Db, asked: DirectoryQuery): Promise<s
     select a.id from actors a ${order === 'active' ? sql`join ${latest} said on said.actor_id = a.id` : sql``}
     where a.discoverable and a.moved_to is null and a.type <> 'Application'
       and a.deleted_at is null and a.suspended_at is null and not a.domain_blocked
-      and (${!local} or a.is_local) and ${wanted}
+      and (${!local} or a.is_local) and ${isLetIn(sql.ref('a.id'))} and ${wanted}
     order by ${order === 'active' ? sql`said.last_id` : sql`a.id`} desc
     limit ${limit} offset ${offset}`.execute(db)
   return result.rows.map(({ id }) => id)

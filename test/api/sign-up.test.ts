@@ -6,6 +6,8 @@ import {
   rejectApplicant,
 } from '../../src/domain/accounts/decide-application.ts'
 import { createAccount } from '../../src/domain/accounts/create-account.ts'
+import { getAccount } from '../../src/domain/accounts/get-account.ts'
+import { issueToken } from '../../src/domain/auth/issue-token.ts'
 import { changeSettings } from '../../src/domain/instance/settings.ts'
 import { findApplicant } from '../../src/store/users.ts'
 import { readLink, readMailFiles } from '../support/mail-files.ts'
@@ -174,6 +176,43 @@ describe('where people are asked', () => {
     await server.settle()
     const mails = await readMailFiles(server.ctx)
     expect(mails.filter(({ text }) => /To: hopeful@[\s\S]*Welcome to/.test(text))).toHaveLength(1)
+  })
+
+  test('nobody finds who waits, by name, by id or in a list, before they are let in', async () => {
+    await ask('waiting', { reason: 'I like it here' })
+    await confirm('waiting@mail.example')
+    const { accountId } = (await findApplicant(server.ctx.db, 'waiting'))!
+    await sql`update accounts set discoverable = true where id = ${accountId}`.execute(server.ctx.db)
+    const boss = await getAccount(server.ctx, 'boss')
+    const token = await issueToken(server.ctx, boss.id, ['read', 'write', 'follow'])
+    const named = [
+      `/api/v1/accounts/${accountId}`,
+      `/api/v1/accounts/${accountId}/statuses`,
+      `/api/v1/accounts/${accountId}/followers`,
+      '/api/v1/accounts/lookup?acct=waiting',
+    ]
+    const lists = [
+      `/api/v1/accounts?id[]=${accountId}`,
+      `/api/v1/accounts/relationships?id[]=${accountId}`,
+      '/api/v1/accounts/search?q=waiting',
+      '/api/v1/directory?local=true&order=new',
+    ]
+    const statuses = async () =>
+      Promise.all(named.map(async (path) => (await call('GET', path, token)).status))
+    const lengths = async () =>
+      Promise.all(
+        lists.map(async (path) => {
+          const { body } = await call('GET', path, token)
+          return (body as { id: string }[]).filter(({ id }) => id === accountId).length
+        }),
+      )
+    expect(await statuses()).toEqual([404, 404, 404, 404])
+    expect(await lengths()).toEqual([0, 0, 0, 0])
+    for (const act of ['follow', 'block', 'mute'])
+      expect((await call('POST', `/api/v1/accounts/${accountId}/${act}`, token)).status).toBe(404)
+    await approveApplicant(server.ctx, 'waiting')
+    expect(await statuses()).toEqual([200, 200, 200, 200])
+    expect(await lengths()).toEqual([1, 1, 1, 1])
   })
 
   test('somebody is turned away, and nothing of them remains but that they are told', async () => {

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { findActor, type Actor } from '../../store/actors.ts'
+import { findPresentActor, type Actor } from '../../store/actors.ts'
 import { recordNotFound } from '../errors.ts'
 import type { Call } from '../route.ts'
 
@@ -19,8 +19,8 @@ export async function getActiveAccount(ctx: Pick<Context, 'db'>, call: Named): P
 
 /** @throws ApiError 404 */
 async function getAccountById(ctx: Pick<Context, 'db'>, id: string): Promise<Actor> {
-  const actor = await findActor(ctx.db, id)
-  if (actor === undefined || isNobody(actor)) throw recordNotFound()
+  const actor = await findPresentActor(ctx.db, id)
+  if (actor === undefined) throw recordNotFound()
   return actor
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
 import { getActorByName } from '../../domain/accounts/get-actor-by-name.ts'
-import { listActors } from '../../store/actors.ts'
+import { listPresentActors } from '../../store/actors.ts'
 import { presentAccount, presentAccounts } from '../entities/account.ts'
 import { recordNotFound } from '../errors.ts'
 import { ids, read, text } from '../input.ts'
@@ -16,11 +16,7 @@ export async function showAccount(ctx: Context, call: Call) {
 /** https://docs.joinmastodon.org/methods/accounts/#index */
 export async function showAccounts(ctx: Context, call: Call) {
   const { id } = read(call.input, { id: ids })
-  const actors = await listActors(ctx.db, id)
-  return presentAccounts(
-    ctx,
-    actors.filter((actor) => !isNobody(actor)),
-  )
+  return presentAccounts(ctx, await listPresentActors(ctx.db, id))
 }
 
 /**

@@ -1,11 +1,10 @@
 import type { Context } from '../../context.ts'
-import { listActors, type Actor } from '../../store/actors.ts'
+import { listActors, listPresentActors, type Actor } from '../../store/actors.ts'
 import { listFamiliarFollowers } from '../../store/follow-choices.ts'
 import { presentAccountsById } from '../entities/account.ts'
 import { presentRelationships } from '../entities/relationship.ts'
 import { flag, ids, read } from '../input.ts'
 import type { Call } from '../route.ts'
-import { isNobody } from './named-account.ts'
 
 /** How many of those who are familiar are named for each. */
 const familiarShown = 40
@@ -13,9 +12,9 @@ const familiarShown = 40
 /** https://docs.joinmastodon.org/methods/accounts/#relationships */
 export async function showRelationships(ctx: Context, { viewer, input }: Call<Actor>) {
   const { id, with_suspended: withSuspended } = read(input, { id: ids, with_suspended: flag })
-  const actors = await listActors(ctx.db, id)
+  const actors = await listPresentActors(ctx.db, id)
   const shown = actors.filter((actor) => withSuspended === true || actor.suspendedAt === null)
-  const known = new Set(shown.filter((actor) => !isNobody(actor)).map((actor) => actor.id))
+  const known = new Set(shown.map((actor) => actor.id))
   return presentRelationships(
     ctx,
     viewer,

@@ -4,8 +4,7 @@ import { reportActor } from '../../domain/moderation/report-actor.ts'
 import { getVisibleStatus } from '../../domain/statuses/get-visible.ts'
 import { listReports } from '../../store/reports.ts'
 import type { Actor } from '../../store/actors.ts'
-import { isNobody } from '../accounts/named-account.ts'
-import { findActor } from '../../store/actors.ts'
+import { findPresentActor } from '../../store/actors.ts'
 import { presentReports } from '../entities/report.ts'
 import { recordNotFound } from '../errors.ts'
 import { flag, id, ids, read, text, texts } from '../input.ts'
@@ -23,8 +22,8 @@ export async function createReport(ctx: Context, { viewer, input }: Call<Actor>)
     category: z.enum(categories).catch('other'),
     rule_ids: texts(20, 20),
   })
-  const target = asked.account_id === undefined ? undefined : await findActor(ctx.db, asked.account_id)
-  if (target === undefined || isNobody(target)) throw recordNotFound()
+  const target = asked.account_id === undefined ? undefined : await findPresentActor(ctx.db, asked.account_id)
+  if (target === undefined) throw recordNotFound()
   // What one may not see, one cannot report: nobody learns here whether it is there.
   for (const each of asked.status_ids) await getVisibleStatus(ctx, each, viewer.id)
   const reportId = await reportActor(ctx, viewer, target, {

@@ -1,7 +1,7 @@
 import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
-import { findActor, type Actor } from '../../store/actors.ts'
+import { findPresentActor, type Actor } from '../../store/actors.ts'
 import { isBlocking } from '../../store/blocks.ts'
 import {
   deleteItem,
@@ -39,8 +39,8 @@ export async function addAccount(
   collectionId: string,
   targetId: string,
 ): Promise<CollectionItem> {
-  const target = await findActor(tx.db, targetId)
-  if (target === undefined || target.deletedAt !== null || target.hidden || target.type === 'Application')
+  const target = await findPresentActor(tx.db, targetId)
+  if (target === undefined || target.hidden || target.type === 'Application')
     throw new DomainError('not_found', 'There is no such account.')
   const known = await findItemOf(tx.db, collectionId, targetId)
   if (known?.state === 'accepted') return known
