@@ -3,6 +3,7 @@ import { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { OperatorError } from '../lib/errors.ts'
 import { explainConnectionError } from './explain-connection-error.ts'
+import { preparing } from './prepared.ts'
 import type { DB } from './schema.ts'
 
 export type Connection = {
@@ -39,7 +40,7 @@ export async function connect(options: Options): Promise<Connection> {
     throw error
   }
   const db = new Kysely<DB>({
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({ pool: preparing(pool) }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   })
   // Not `db.destroy()`: it forgets the pool as long as Kysely itself has run no query.
@@ -54,6 +55,7 @@ function openPool(options: Options): Pool {
     statement_timeout: options.statementTimeout ?? 60_000,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeout ?? 30_000,
     connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 300_000,
     keepAlive: true,
   })
   const report = (error: Error) => options.log.warn(`Lost a connection to the database: ${error.message}`)

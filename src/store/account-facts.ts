@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Db } from '../context.ts'
+import { prepared } from '../db/prepared.ts'
 import type { UserRole } from './users.ts'
 
 /** What is counted of somebody, of those elsewhere as far as we know; and what they are to this server. */
@@ -37,7 +38,7 @@ export async function listAccountFacts(
 ): Promise<ReadonlyMap<string, AccountFacts>> {
   if (actorIds.length === 0) return new Map()
   const result = await sql<Found>`
-    select a.id, a.moved_to_id, u.role, latest.created_at as last_status_at, how.most,
+    select ${prepared} a.id, a.moved_to_id, u.role, latest.created_at as last_status_at, how.most,
       case when how.is_asked then ${countsOf('said.n', 'followers.n', 'following.n')} end as few,
       case when l.actor_id is not null then ${countsOf('l.statuses', 'l.followers', 'l.following')} end as kept
     from unnest(${[...new Set(actorIds)]}::bigint[]) wanted (id)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../context.ts'
+import { prepared } from '../db/prepared.ts'
 import { notHidden } from './visibility.ts'
 
 /** What others did with a status; of blocked domains nothing counts. */
@@ -25,7 +26,7 @@ export async function listInteractionCounts(
 ): Promise<ReadonlyMap<string, InteractionCounts>> {
   if (statusIds.length === 0) return new Map()
   const result = await sql<InteractionCounts & { statusId: string }>`
-    select s.status_id,
+    select ${prepared} s.status_id,
       (select count(*)::integer from likes l where l.status_id = s.status_id
         and ${notHidden(sql`l.actor_id`)}) as likes,
       (select count(*)::integer from statuses b

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../context.ts'
+import { prepared } from '../db/prepared.ts'
 import type { LinkCard } from '../db/json.ts'
 
 /** Which status links where; its earlier link is forgotten. */
@@ -64,6 +65,7 @@ export async function listCards(db: Db, statusIds: readonly string[]): Promise<R
   const rows = await db
     .selectFrom('statusLinks as l')
     .innerJoin('linkPreviews as p', 'p.id', 'l.previewId')
+    .modifyFront(prepared)
     .select(['l.statusId', 'p.id', 'p.url', 'p.card'])
     .where('l.statusId', '=', sql<string>`any(${statusIds}::bigint[])`)
     .where('p.card', 'is not', null)

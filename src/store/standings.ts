@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../context.ts'
+import { prepared } from '../db/prepared.ts'
 
 /** How a member stands with somebody. */
 export type StandingWith = {
@@ -30,7 +31,7 @@ export async function listStandingsOf(
   if (actorIds.length === 0 || viewerIds.length === 0) return new Map()
   const viewer = sql`v.id`
   const result = await sql<StandingWith & { viewerId: string; id: string }>`
-    select v.id as viewer_id, a.id,
+    select ${prepared} v.id as viewer_id, a.id,
       exists (select from follows f
         where f.target_id = a.id and f.follower_id = ${viewer} and f.state = 'accepted') as follows,
       exists (select from blocks b where b.actor_id = a.id and b.target_id = ${viewer}) as is_blocked_by,

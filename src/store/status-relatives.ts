@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../context.ts'
+import { prepared } from '../db/prepared.ts'
 import { notHidden } from './visibility.ts'
 
 /** Who wrote these statuses, also those that are gone, by their ids. */
@@ -10,8 +11,9 @@ export async function listAuthorIds(
   if (statusIds.length === 0) return new Map()
   const rows = await db
     .selectFrom('statuses')
+    .modifyFront(prepared)
     .select(['id', 'actorId'])
-    .where('id', 'in', statusIds)
+    .where('id', '=', sql<string>`any(${statusIds}::bigint[])`)
     .execute()
   return new Map(rows.map(({ id, actorId }) => [id, actorId]))
 }
@@ -23,7 +25,7 @@ export async function listQuoteCounts(
 ): Promise<ReadonlyMap<string, number>> {
   if (statusIds.length === 0) return new Map()
   const result = await sql<{ id: string; n: number }>`
-    select q.quote_of_id as id, count(*)::integer as n from statuses q
+    select ${prepared} q.quote_of_id as id, count(*)::integer as n from statuses q
     where q.quote_of_id = any(${[...new Set(statusIds)]}::bigint[]) and q.quote_state = 'accepted'
       and q.deleted_at is null and q.visibility in ('public', 'unlisted')
       and ${notHidden(sql`q.actor_id`)}

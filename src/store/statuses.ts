@@ -1,5 +1,6 @@
 import { sql, type DeleteQueryBuilder, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../context.ts'
+import { prepared } from '../db/prepared.ts'
 import type { DB, Posts, RemoteStatuses, Statuses } from '../db/schema.ts'
 import type { Actor } from './actors.ts'
 import { deleteLocalVotes, deleteVotes } from './polls.ts'
@@ -72,7 +73,12 @@ export async function holdStatus(tx: Tx, id: string): Promise<Status | undefined
 
 export async function listStatuses(db: Db, ids: readonly string[]): Promise<Status[]> {
   if (ids.length === 0) return []
-  return db.selectFrom('statuses').select(columns).where('id', 'in', ids).execute()
+  return db
+    .selectFrom('statuses')
+    .modifyFront(prepared)
+    .select(columns)
+    .where('id', '=', sql<string>`any(${ids}::bigint[])`)
+    .execute()
 }
 
 export async function findRemoteStatus(db: Db, uri: string): Promise<Status | undefined> {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../context.ts'
+import { prepared } from '../db/prepared.ts'
 
 /** A chain of answers that is longer is not followed to its end. */
 const mostSteps = 40
@@ -14,7 +15,7 @@ export async function listThreadRoots(
 ): Promise<ReadonlyMap<string, string>> {
   if (statusIds.length === 0) return new Map()
   const { rows } = await sql<{ id: string; rootId: string }>`
-    with recursive up (id, root_id, parent, steps) as (
+    with ${prepared} recursive up (id, root_id, parent, steps) as (
       select s.id, s.id, s.in_reply_to_id, 0 from statuses s where s.id = any(${statusIds}::bigint[])
       union all
       select up.id, s.id, s.in_reply_to_id, up.steps + 1

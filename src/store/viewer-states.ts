@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../context.ts'
+import { prepared } from '../db/prepared.ts'
 
 /** What a member did with a status. */
 export type ViewerState = {
@@ -36,7 +37,7 @@ export async function listStatesOf(
   if (pairs.length === 0) return new Map()
   const viewer = sql`w.viewer_id`
   const result = await sql<ViewerState & { viewerId: string; statusId: string }>`
-    with recursive wanted (viewer_id, id) as (
+    with ${prepared} recursive wanted (viewer_id, id) as (
       select * from unnest(
         ${pairs.map(({ viewerId }) => viewerId)}::bigint[], ${pairs.map(({ statusId }) => statusId)}::bigint[])
     ),
