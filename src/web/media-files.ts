@@ -3,28 +3,15 @@ import type { Context } from '../context.ts'
 import { typeOfKey } from '../domain/media/media-types.ts'
 import { sendStored } from '../lib/send-stored.ts'
 import { isKey } from '../lib/storage/storage.ts'
+import { allowReading, mediaHeaders } from './media-headers.ts'
 
-/** Nothing in a file runs, anybody's page may show it, and it stays what it is. */
-const headers: Readonly<Record<string, string>> = {
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'Accept-Ranges, Content-Length, Content-Range, ETag',
-  'Cache-Control': 'public, max-age=31536000, immutable',
-  'Content-Security-Policy': "default-src 'none'; sandbox",
-  'Cross-Origin-Resource-Policy': 'cross-origin',
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-}
+/** A file stays what it is. */
+const headers = { ...mediaHeaders, 'Cache-Control': 'public, max-age=31536000, immutable' }
 
 /** Serves what members have uploaded, wherever it is kept: `/media/<key>`. What is not there is the app's 404. */
 export function mediaFileRoutes(ctx: Context): Router {
   const router = express.Router({ caseSensitive: true })
-  router.options('/media/:key', (_request, response) => {
-    const allowed = { 'Access-Control-Allow-Methods': 'GET, HEAD', 'Access-Control-Allow-Headers': 'Range' }
-    response
-      .status(204)
-      .set({ 'Access-Control-Allow-Origin': '*', 'Access-Control-Max-Age': '7200', ...allowed })
-    response.end()
-  })
+  router.options('/media/:key', allowReading)
   router.get('/media/:key', async (request, response, next) => {
     const { key } = request.params
     const type = isKey(key) ? typeOfKey(key) : undefined

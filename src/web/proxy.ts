@@ -8,20 +8,13 @@ import { readProxiedUrl } from '../domain/media/proxied-url.ts'
 import { clientNetwork } from '../lib/client-network.ts'
 import { createRateLimit } from '../lib/rate-limit.ts'
 import type { CachedMedia } from '../store/cached-media.ts'
+import { mediaHeaders } from './media-headers.ts'
 
 /**
  * For each client so many requests that make us ask another server: a page of a busy timeline has a hundred images that
  * nobody has looked at before.
  */
 const misses = { limit: 300, perMs: 300_000 } as const
-
-/** Whatever it is, nothing in it runs, and it may stand in anybody's page. */
-const headers: Readonly<Record<string, string>> = {
-  'Content-Security-Policy': "default-src 'none'; sandbox",
-  'Cross-Origin-Resource-Policy': 'cross-origin',
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-}
 
 const cacheControl = 'public, max-age=604800, immutable'
 
@@ -34,7 +27,7 @@ export function sendRemoteMedia(ctx: Context): RequestHandler {
     const url = readProxiedUrl(ctx, String(mac), String(encoded))
     if (url === undefined) throw noSuchMedia()
     const asker = { signal: untilGone(response), mayFetch: () => limit.take(clientNetwork(request.ip ?? '')) }
-    response.set(headers)
+    response.set(mediaHeaders)
     if (ctx.config.mediaCacheBytes === 0) await streamThrough(cache, url, asker, request, response)
     else await sendFile(ctx, await cache.get(url, asker), response)
   }

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { archiveRoutes } from './archives.ts'
 import { sendAsset } from './assets.ts'
 import { setPageHeaders } from './headers.ts'
+import { allowReading } from './media-headers.ts'
 import { routeMissingPictures } from './missing-pictures.ts'
 import { frontPage } from './pages/front.ts'
 import { postPage } from './pages/post.ts'
@@ -17,6 +18,7 @@ import { signUpRoutes } from './sign-up/routes.ts'
 /** Everything that people can look at. What is not there is thrown, for the app's last handler to show. */
 export function webRoutes(ctx: Context): Router {
   const router = express.Router({ caseSensitive: true })
+  router.options('/proxy/:mac/:url', allowReading)
   router.get('/proxy/:mac/:url', sendRemoteMedia(ctx))
   routeMissingPictures(router)
   router.use(setPageHeaders)

@@ -36,6 +36,8 @@ describe('media of other servers', () => {
       'content-disposition': expect.stringMatching(/^inline; filename="[0-9a-f]{12}\.png"$/),
       'content-security-policy': "default-src 'none'; sandbox",
       'cross-origin-resource-policy': 'cross-origin',
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': 'Accept-Ranges, Content-Length, Content-Range, ETag',
       'x-content-type-options': 'nosniff',
       'accept-ranges': 'bytes',
       etag: expect.stringMatching(/^"[\w-]+"$/),
@@ -43,6 +45,17 @@ describe('media of other servers', () => {
     expect(first.headers.get('set-cookie')).toBeNull()
     expect(await statusOf(url)).toBe(200)
     expect(timesFetched(url)).toBe(1)
+  })
+
+  test('may be read in part by pages of any origin', async () => {
+    const url = proxied(put(mediaFiles.png))
+    const asking = { origin: 'https://app.example', 'access-control-request-method': 'GET' }
+    const asked = { ...asking, 'access-control-request-headers': 'range' }
+    const { status, headers } = await fetch(url, { method: 'OPTIONS', headers: asked })
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([204, '*'])
+    expect(headers.get('access-control-allow-headers')).toBe('Range')
+    const part = await fetch(url, { headers: { origin: 'https://app.example', range: 'bytes=0-9' } })
+    expect([part.status, part.headers.get('access-control-allow-origin')]).toEqual([206, '*'])
   })
 
   test('are asked for without anything that speaks for a member', async () => {
