@@ -24,7 +24,7 @@ export async function findAppByClientId(db: Db, clientId: string): Promise<App |
 
 const maxPruned = 10_000
 
-/** Apps that registered and were never given a token, nor are about to be. */
+/** Apps that registered and were never given a token (rows of tokens stay when they end), nor are about to be. */
 export async function pruneApps(db: Db, registeredBefore: Date): Promise<void> {
   const unused = db
     .selectFrom('oauthApps')

@@ -7,12 +7,16 @@ import { pruneSessions } from '../../store/sessions.ts'
 import { oldestSession } from './sessions.ts'
 
 const dayMs = 24 * 3600_000
+const yearMs = 366 * dayMs
 
-/** Codes, sessions and links that hold no more, apps that nobody allowed anything for a day, and what members did more than a year ago. */
+/**
+ * Codes, sessions and links that hold no more, and after a year what members did, and apps that nobody ever allowed
+ * anything: a client keeps the id that it registered for months before somebody uses it.
+ */
 export async function forgetEndedSignIns({ db, now }: Pick<Context, 'db' | 'now'>): Promise<void> {
   await pruneCodes(db, new Date(now().getTime() - dayMs))
-  await pruneApps(db, new Date(now().getTime() - dayMs))
+  await pruneApps(db, new Date(now().getTime() - yearMs))
   await pruneSessions(db, oldestSession(now()))
   await pruneEmailTokens(db, new Date(now().getTime() - 8 * dayMs))
-  await pruneAuditLog(db, new Date(now().getTime() - 366 * dayMs))
+  await pruneAuditLog(db, new Date(now().getTime() - yearMs))
 }
