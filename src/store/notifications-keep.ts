@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Tx } from '../context.ts'
+import { hearsOf, office } from './notification-wishes.ts'
 import { subscriptionsFor } from './push-subscriptions.ts'
 import { publishEvent } from './stream-events.ts'
 import { notHidden } from './visibility.ts'
@@ -15,8 +16,6 @@ const mostSteps = 40
 
 /** What no choice of a member keeps from them: what they had part in, and what is their office. */
 const always = sql`('poll', 'update', 'quoted_update', 'admin.sign_up', 'admin.report')`
-
-const office = sql`('admin.sign_up', 'admin.report')`
 
 /** How long likes, boosts and followers gather in one group, as a PostgreSQL expression over the moment `at`. */
 const groupKey = (at: RawBuilder<unknown>) => sql`case
@@ -72,15 +71,7 @@ function isWanted(at: RawBuilder<unknown>): RawBuilder<unknown> {
     and (t.type in ${office} and t.from_id <> t.account_id
       or t.type = 'poll' and t.from_id = t.account_id
       or t.from_id <> t.account_id and ${notHidden(sql`t.from_id`)}
-        and not exists (select from blocks b
-          where (b.actor_id = t.account_id and b.target_id = t.from_id)
-            or (b.actor_id = t.from_id and b.target_id = t.account_id))
-        and not exists (select from mutes m
-          where m.account_id = t.account_id and m.target_id = t.from_id and m.hides_notifications
-            and (m.expires_at is null or m.expires_at > ${at}))
-        and not exists (select from remote_actors far
-          join account_domain_blocks d on d.account_id = t.account_id and d.domain = far.domain
-          where far.id = t.from_id))
+        and ${hearsOf(sql`t.account_id`, sql`t.from_id`, at)})
     and not exists (select from up join muted_threads m on m.root_id = up.at and m.account_id = up.account_id
       where up.account_id = t.account_id and up.status_id = t.status_id)`
 }

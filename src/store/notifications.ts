@@ -1,8 +1,8 @@
-import { sql, type Selectable } from 'kysely'
+import { sql, type RawBuilder, type Selectable, type SqlBool } from 'kysely'
 import type { Db } from '../context.ts'
 import type { Notifications } from '../db/schema.ts'
+import { isStillTold } from './notification-wishes.ts'
 import { inOrder, within, type IdRange } from './ranges.ts'
-import { notHidden } from './visibility.ts'
 
 /** `id` is a small number. */
 export type Notification = Selectable<Notifications>
@@ -15,26 +15,31 @@ export type NotificationFilter = {
   readonly withFiltered?: boolean | undefined
 }
 
-/** Newest first. Of those who are hidden since, nothing is shown. */
+/** Newest first, of what a member is still told. */
 export async function listNotifications(
   db: Db,
   accountId: string,
   range: IdRange,
   filter: NotificationFilter,
 ): Promise<Notification[]> {
-  const query = narrowed(db, accountId, filter).selectAll('notifications')
+  const query = told(db, accountId, filter).selectAll('notifications')
   return inOrder(await within(query, 'notifications.id', range).execute(), range)
 }
 
-function narrowed(db: Db, accountId: string, filter: NotificationFilter) {
-  let query = db
-    .selectFrom('notifications')
-    .where('accountId', '=', accountId)
-    .where(sql<boolean>`${notHidden(sql.ref('notifications.fromId'))}`)
-  if (filter.types.length > 0) query = query.where('type', 'in', filter.types)
-  if (filter.excludeTypes.length > 0) query = query.where('type', 'not in', filter.excludeTypes)
-  if (filter.fromId !== undefined) query = query.where('fromId', '=', filter.fromId)
-  return filter.withFiltered === true ? query : query.where('filtered', '=', false)
+function told(db: Db, accountId: string, filter: NotificationFilter) {
+  return db.selectFrom('notifications').where('accountId', '=', accountId).where(isWanted(filter))
+}
+
+/** Which rows of `notifications` are asked for and still told. */
+export function isWanted({ types, excludeTypes, fromId, withFiltered }: NotificationFilter) {
+  const wishes = [
+    ...(types.length === 0 ? [] : [sql<SqlBool>`notifications.type = any(${types}::text[])`]),
+    ...(excludeTypes.length === 0 ? [] : [sql<SqlBool>`notifications.type <> all(${excludeTypes}::text[])`]),
+    ...(fromId === undefined ? [] : [sql<SqlBool>`notifications.from_id = ${fromId}::bigint`]),
+    ...(withFiltered === true ? [] : [sql<SqlBool>`not notifications.filtered`]),
+    isStillTold,
+  ]
+  return sql<SqlBool>`${sql.join(wishes, sql` and `)}`
 }
 
 export async function findNotification(
@@ -42,7 +47,7 @@ export async function findNotification(
   accountId: string,
   id: string,
 ): Promise<Notification | undefined> {
-  return narrowed(db, accountId, { types: [], excludeTypes: [], withFiltered: true })
+  return told(db, accountId, { types: [], excludeTypes: [], withFiltered: true })
     .selectAll('notifications')
     .where('id', '=', id)
     .executeTakeFirst()
@@ -55,27 +60,34 @@ export async function listShownNotifications(db: Db, ids: readonly string[]): Pr
     .selectAll()
     .where(sql<boolean>`id = any(${ids}::bigint[])`)
     .where('filtered', '=', false)
-    .where(sql<boolean>`${notHidden(sql.ref('notifications.fromId'))}`)
+    .where(isStillTold)
     .orderBy('id')
     .execute()
 }
 
-/** Those that came after the one that was read last, newest first, at most `limit`. */
-export async function listUnread(
+/** How many came after the one that was read last, at most `limit`. */
+export async function countUnread(
   db: Db,
   accountId: string,
   filter: NotificationFilter,
   limit: number,
-): Promise<Notification[]> {
-  return narrowed(db, accountId, filter)
-    .selectAll('notifications')
-    .where(
-      sql<boolean>`notifications.id > coalesce((select m.last_read_id from markers m
-        where m.account_id = ${accountId}::bigint and m.timeline = 'notifications'), 0)`,
-    )
+): Promise<number> {
+  const unread = told(db, accountId, filter)
+    .select('notifications.id')
+    .where(sql<boolean>`notifications.id > ${lastReadId(accountId)}`)
     .orderBy('notifications.id', 'desc')
     .limit(limit)
-    .execute()
+  const { count } = await db
+    .selectFrom(unread.as('unread'))
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+/** Up to which one a member has read, 0 before the first. */
+export function lastReadId(accountId: string): RawBuilder<string> {
+  return sql`coalesce((select m.last_read_id from markers m
+    where m.account_id = ${accountId}::bigint and m.timeline = 'notifications'), 0)`
 }
 
 /** What belongs together under a key that apps were told. */
@@ -85,7 +97,7 @@ export async function listNotificationGroup(
   key: string,
   range: IdRange,
 ): Promise<Notification[]> {
-  const query = narrowed(db, accountId, { types: [], excludeTypes: [] })
+  const query = told(db, accountId, { types: [], excludeTypes: [] })
     .selectAll('notifications')
     .where(isOfGroup(key))
   return inOrder(await within(query, 'notifications.id', range).execute(), range)
@@ -95,8 +107,8 @@ export async function deleteNotificationGroup(db: Db, accountId: string, key: st
   await db.deleteFrom('notifications').where('accountId', '=', accountId).where(isOfGroup(key)).execute()
 }
 
-/** One that is in no group is one by itself: `ungrouped-` and its id. */
-function isOfGroup(key: string) {
+/** Which rows of `notifications` have a key; one that is in no group has `ungrouped-` and its id. */
+export function isOfGroup(key: string) {
   const [, id] = /^ungrouped-(\d{1,18})$/.exec(key) ?? []
   if (id !== undefined) return sql<boolean>`notifications.id = ${id}::bigint`
   return sql<boolean>`notifications.group_key = ${key} and notifications.group_key <> 'ungrouped'`

@@ -73,6 +73,12 @@ export async function presentAccountsById(
   return new Map(accounts.map((account) => [account.id, account]))
 }
 
+/** https://docs.joinmastodon.org/entities/PartialAccountWithAvatar/: nothing that is counted. */
+export function presentPartialAccount(ctx: Reader, actor: Actor) {
+  const { id, acct, url, avatar, avatar_static, locked, bot } = describe(ctx, actor, undefined, new Map())
+  return { id, acct, url, avatar, avatar_static, locked, bot }
+}
+
 /** Who somebody has moved to is shown without where those have moved to. */
 async function loadDestinations(
   ctx: Reader,

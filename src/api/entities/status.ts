@@ -7,7 +7,7 @@ import type { Actor } from '../../store/actors.ts'
 import type { InteractionCounts } from '../../store/interaction-counts.ts'
 import type { Status } from '../../store/statuses.ts'
 import type { ViewerState } from '../../store/viewer-states.ts'
-import type { AccountJson } from './account.ts'
+import { presentAccountsById, type AccountJson } from './account.ts'
 import { presentCard, type CardJson } from './card.ts'
 import { isoDate, isoDateOrNull } from './date.ts'
 import { presentEmojis, type EmojiJson } from './emoji.ts'
@@ -75,10 +75,21 @@ export async function presentStatuses(
   viewer: Actor | undefined,
   views: readonly StatusView[],
 ): Promise<StatusJson[]> {
-  if (views.length === 0) return []
-  const around = await loadSurroundings(ctx, viewer, views)
-  const statuses = views.map((view) => present(ctx, around, view))
-  return viewer === undefined ? statuses : withFilters(ctx, viewer, views, statuses)
+  return views.length === 0 ? [] : (await presentWithAccounts(ctx, viewer, views, [])).statuses
+}
+
+/** Statuses, and by their ids the accounts of all authors and of others: so that each is loaded once. */
+export async function presentWithAccounts(
+  ctx: Reader,
+  viewer: Actor | undefined,
+  views: readonly StatusView[],
+  others: readonly Actor[],
+): Promise<{ statuses: StatusJson[]; accounts: ReadonlyMap<string, AccountJson> }> {
+  if (views.length === 0) return { statuses: [], accounts: await presentAccountsById(ctx, others) }
+  const around = await loadSurroundings(ctx, viewer, views, others)
+  const presented = views.map((view) => present(ctx, around, view))
+  const statuses = viewer === undefined ? presented : await withFilters(ctx, viewer, views, presented)
+  return { statuses, accounts: around.accounts }
 }
 
 async function presentStatus(ctx: Reader, viewer: Actor | undefined, view: StatusView): Promise<StatusJson> {

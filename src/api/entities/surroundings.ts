@@ -26,11 +26,12 @@ export type Surroundings = {
 
 export type Reader = Pick<Context, 'config' | 'db' | 'now' | 'keyring'>
 
-/** With the same few queries for any number of statuses. */
+/** With the same few queries for any number of statuses. @param others who are shown beside the authors */
 export async function loadSurroundings(
   ctx: Reader,
   viewer: Actor | undefined,
   views: readonly StatusView[],
+  others: readonly Actor[] = [],
 ): Promise<Surroundings> {
   const all = views.flatMap(withinView)
   const ids = [...new Set(all.map(({ status }) => status.id))]
@@ -39,7 +40,7 @@ export async function loadSurroundings(
   const quoted = [...new Set(all.flatMap(({ status }) => status.quoteOfId ?? []))]
   const now = ctx.now()
   const [accounts, counts, quoteCounts, cards, answered, visible, states, standings] = await Promise.all([
-    presentAccountsById(ctx, authors),
+    presentAccountsById(ctx, [...authors, ...others]),
     listInteractionCounts(ctx.db, ids),
     listQuoteCounts(ctx.db, ids),
     listCards(ctx.db, ids),

@@ -1,26 +1,18 @@
 import type { Context } from '../../context.ts'
 import { listActors, type Actor } from '../../store/actors.ts'
-import {
-  deleteNotificationGroup,
-  listNotificationGroup,
-  listUnread,
-  type Notification,
-} from '../../store/notifications.ts'
+import { countUnreadGroups, findNotificationGroup } from '../../store/notification-groups.ts'
+import { deleteNotificationGroup, listNotificationGroup } from '../../store/notifications.ts'
 import { presentAccountsById } from '../entities/account.ts'
 import { recordNotFound } from '../errors.ts'
 import { limit, read } from '../input.ts'
 import { page, readRange } from '../paging.ts'
 import type { Call } from '../route.ts'
-import { readFilter } from './list-notifications.ts'
-import { gather, presentGroups, readGroupedTypes } from './show-groups.ts'
-
-/** So many of a group are counted. */
-const most = 1000
+import { presentGroups, readGroupFilter } from './show-groups.ts'
 
 /** All that is in a group. https://docs.joinmastodon.org/methods/grouped_notifications/#get-notification-group */
 export async function showGroup(ctx: Context, call: Call<Actor>) {
-  const found = await findGroup(ctx, call, { limit: most })
-  const body = await presentGroups(ctx, call.viewer, found, {
+  const found = await getGroup(ctx, call)
+  const body = await presentGroups(ctx, call.viewer, [found], {
     expand_accounts: call.input['expand_accounts'],
   })
   if (body.notification_groups.length === 0) throw recordNotFound()
@@ -31,7 +23,7 @@ export async function showGroup(ctx: Context, call: Call<Actor>) {
 export async function showGroupAccounts(ctx: Context, call: Call<Actor>) {
   const range = readRange(call.input, { usual: 40, max: 80 })
   const found = await listNotificationGroup(ctx.db, call.viewer.id, call.params['group_key'] ?? '', range)
-  if (found.length === 0) await findGroup(ctx, call, { limit: 1 })
+  if (found.length === 0) await getGroup(ctx, call)
   const senders = found.map(({ fromId }) => fromId)
   const accounts = await presentAccountsById(ctx, await listActors(ctx.db, senders))
   const body = [...new Set(senders)].flatMap((id) => accounts.get(id) ?? [])
@@ -47,17 +39,12 @@ export async function dismissGroup({ db }: Context, { viewer, params }: Call<Act
 
 /** Groups, not notifications. https://docs.joinmastodon.org/methods/grouped_notifications/#unread-group-count */
 export async function countGroups({ db }: Context, { viewer, input }: Call<Actor>) {
-  const wanted = read(input, { limit: limit(100, most) }).limit
-  const unread = await listUnread(db, viewer.id, readFilter(input), most)
-  return { count: Math.min(gather(unread, readGroupedTypes(input)).size, wanted) }
+  const most = read(input, { limit: limit(100, 1000) }).limit
+  return { count: await countUnreadGroups(db, viewer.id, readGroupFilter(input), most) }
 }
 
-async function findGroup(
-  { db }: Context,
-  { viewer, params }: Call<Actor>,
-  range: { limit: number },
-): Promise<Notification[]> {
-  const found = await listNotificationGroup(db, viewer.id, params['group_key'] ?? '', range)
-  if (found.length === 0) throw recordNotFound()
+async function getGroup({ db }: Context, { viewer, params }: Call<Actor>) {
+  const found = await findNotificationGroup(db, viewer.id, params['group_key'] ?? '')
+  if (found === undefined) throw recordNotFound()
   return found
 }

@@ -1,10 +1,10 @@
 import type { Context } from '../../context.ts'
 import type { Actor } from '../../store/actors.ts'
 import {
+  countUnread,
   deleteNotifications,
   findNotification,
   listNotifications,
-  listUnread,
   type NotificationFilter,
 } from '../../store/notifications.ts'
 import { recordNotFound } from '../errors.ts'
@@ -56,6 +56,5 @@ export async function dismissNotification(ctx: Context, { viewer, params, input 
 /** https://docs.joinmastodon.org/methods/notifications/#unread-count */
 export async function countNotifications(ctx: Context, { viewer, input }: Call<Actor>) {
   const most = read(input, { limit: limit(100, 1000) }).limit
-  const unread = await listUnread(ctx.db, viewer.id, readFilter(input), most)
-  return { count: unread.length }
+  return { count: await countUnread(ctx.db, viewer.id, readFilter(input), most) }
 }
