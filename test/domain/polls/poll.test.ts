@@ -80,7 +80,7 @@ describe('a poll of ours', () => {
   test.each<[string, Partial<PollInput>]>([
     ['one option', { options: ['Tea'] }],
     ['eleven options', { options: Array.from({ length: 11 }, (_, n) => `${n}`) }],
-    ['an empty option', { options: ['Tea', ' \n'] }],
+    ['one option and an empty one', { options: ['Tea', ' \n'] }],
     ['an option of 101 characters', { options: ['Tea', 'x'.repeat(101)] }],
     ['an option that others would cut', { options: ['Tea', '👩‍👩‍👧‍👦'.repeat(100)] }],
     ['the same option twice', { options: ['Tea', 'Tea '] }],
@@ -89,6 +89,13 @@ describe('a poll of ours', () => {
     ['no time', { endsInSeconds: Number.NaN }],
   ])('does not have %s', async (_, changes) => {
     await expect(ask(changes)).rejects.toMatchObject({ code: 'invalid' })
+  })
+
+  test('has the options that say something', async () => {
+    const id = await ask({ options: ['Tea', '', ' Coffee', ' \n', ''] })
+    expect(await findPoll(ctx.db, id)).toMatchObject({ options: ['Tea', 'Coffee'], votes: ['0', '0'] })
+    const most = Array.from({ length: 10 }, (_, n) => `${n}`)
+    expect(await findPoll(ctx.db, await ask({ options: [...most, ' '] }))).toMatchObject({ options: most })
   })
 
   test('leaves nothing when its post is taken back', async () => {
