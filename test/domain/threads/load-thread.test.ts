@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Visibility } from '../../../src/db/schema.ts'
+import { muteActor } from '../../../src/domain/mutes/mute-actor.ts'
 import { receiveNote } from '../../../src/domain/statuses/receive-note.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { deletePost } from '../../../src/domain/statuses/delete-post.ts'
@@ -59,6 +60,17 @@ test('Nobody sees in a thread what they may not see elsewhere, and what is gone 
   const uris = await listOpenThread(made.ctx, { id: root, actorId: bob.id })
   expect(uris).toHaveLength(2)
   expect(uris[0]).toBe(`https://home.example/users/bob/statuses/${root}`)
+})
+
+test('Those whom a member mutes are not heard above either, unless they are asked for by name', async () => {
+  const [erin, frank] = [await createMember(made.ctx, 'erin'), await createMember(made.ctx, 'frank')]
+  const root = await say(bob, 'root')
+  const muted = await say(erin, 'muted', root)
+  const end = await say(bob, 'end', muted)
+  await muteActor(made.ctx, frank, erin, { hidesNotifications: false, seconds: 0 })
+  expect(await textsOf(end, frank.id)).toEqual([['root'], 'end', []])
+  expect(await textsOf(muted, frank.id)).toEqual([['root'], 'muted', ['end']])
+  expect(await textsOf(end, carol.id)).toEqual([['root', 'muted'], 'end', []])
 })
 
 test('A long thread is cut, and read by indexes alone', async () => {
