@@ -80,6 +80,49 @@ test('A post too long and a visibility that there is not are refused as invalid'
   expect([local.status, local.body.error]).toEqual([422, expect.stringMatching(/^Validation failed: /)])
 })
 
+test('Text and warning are counted together, and links as apps count them', async () => {
+  const [half, link] = ['x'.repeat(2500), `https://sea.example/${'x'.repeat(900)}`]
+  const together = { status: half, spoiler_text: `${half}x` }
+  expect((await alice.call('POST', '/api/v1/statuses', together)).status).toBe(422)
+  const { id } = await say(alice, `${link} ${half}`, { spoiler_text: half.slice(24) })
+  const edit = (more: string) =>
+    alice.call('PUT', `/api/v1/statuses/${id}`, {
+      status: `${link} ${half}${more}`,
+      spoiler_text: half.slice(24),
+    })
+  expect([(await edit('x')).status, (await edit('')).status]).toEqual([422, 200])
+})
+
+test.each([
+  ['de-CH', 'de-CH'],
+  ['not a language', 'pt'],
+  ['x', 'pt'],
+  ['a'.repeat(90), 'pt'],
+  ['', 'pt'],
+])('A post in %j is in %s', async (language, expected) => {
+  await alice.call('PATCH', '/api/v1/accounts/update_credentials', { source: { language: 'pt' } })
+  expect((await say(alice, 'Hm', { language })).language).toBe(expected)
+  await alice.call('PATCH', '/api/v1/accounts/update_credentials', { source: { language: '' } })
+})
+
+test('An edit in what is no language keeps the one that the post has', async () => {
+  const { id } = await say(alice, 'Grüezi', { language: 'de-CH' })
+  const edited = await alice.call('PUT', `/api/v1/statuses/${id}`, { status: 'Sali', language: '??' })
+  expect(edited.body).toMatchObject({ language: 'de-CH', content: '<p>Sali</p>' })
+})
+
+test('Whoever is named in a direct post only by an edit has it among their conversations', async () => {
+  const carol = await signUp(server, 'carol_named')
+  const { id } = await say(alice, '@bob secret', { visibility: 'direct' })
+  expect(await carol.get('/api/v1/conversations')).toEqual([])
+  await alice.call('PUT', `/api/v1/statuses/${id}`, { status: '@bob @carol_named secret' })
+  const [conversation] = await carol.get('/api/v1/conversations')
+  check('Conversation', conversation)
+  expect(conversation).toMatchObject({ unread: true, last_status: { id } })
+  expect(conversation.accounts.map(({ acct }: any) => acct).toSorted()).toEqual(['alice', 'bob'])
+  for (const party of [alice, bob]) expect((await party.get('/api/v1/conversations')).length).toBe(1)
+})
+
 test('The same key posts once, however many requests come at the same time', async () => {
   const post = () =>
     alice.call('POST', '/api/v1/statuses', { status: 'Once' }, { 'idempotency-key': 'draft 1' })

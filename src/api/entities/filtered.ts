@@ -14,7 +14,7 @@ export type FilterResultJson = {
 }
 
 /**
- * Marks statuses, and what they boost, with those of the viewer's filters that they match. Nothing is left out: apps
+ * Marks statuses, and what they boost and quote, with those of the viewer's filters that they match. Nothing is left out: apps
  * know where they show what. What the viewer wrote is not marked.
  * @param views of the same statuses, in the same order
  */
@@ -36,12 +36,28 @@ export function markFiltered(
   statuses: readonly StatusJson[],
 ): StatusJson[] {
   const match = prepareFilters(filters, at)
-  return statuses.map((status, index) => {
-    const view = views[index]!
-    const said = view.boostOf ?? view
-    const filtered = said.author.id === viewer.id ? [] : match(said).map(present)
-    return { ...status, filtered, reblog: status.reblog && { ...status.reblog, filtered } }
-  })
+  const find = (view: StatusView) => (view.author.id === viewer.id ? [] : match(view).map(present))
+  return statuses.map((status, index) => mark(find, views[index]!, status))
+}
+
+/** A boost has the marks of what it boosts; what either quotes has its own. */
+function mark(
+  find: (view: StatusView) => readonly FilterResultJson[],
+  view: StatusView,
+  status: StatusJson,
+): StatusJson {
+  const { reblog, quote } = status
+  if (view.boostOf !== null && reblog !== null) {
+    const boosted = mark(find, view.boostOf, reblog)
+    return { ...status, filtered: boosted.filtered ?? [], reblog: boosted }
+  }
+  const shown = quote !== null && 'quoted_status' in quote ? quote : null
+  const quoted = shown?.quoted_status && view.quote?.view && mark(find, view.quote.view, shown.quoted_status)
+  return {
+    ...status,
+    filtered: find(view),
+    ...(shown && quoted && { quote: { ...shown, quoted_status: quoted } }),
+  }
 }
 
 function present({ filter, keywords, statusIds }: FilterMatch): FilterResultJson {

@@ -4,7 +4,7 @@ import { clientApiVersion } from '../../domain/instance/client-api-version.ts'
 import type { InstanceSettings } from '../../domain/instance/settings.ts'
 import { uploadLimits } from '../../domain/media/limits.ts'
 import { pollLimits } from '../../domain/polls/check-poll.ts'
-import { maxPostLength } from '../../domain/statuses/check-text.ts'
+import { charactersPerLink, maxPostLength } from '../../domain/statuses/post-length.ts'
 import { findAccount } from '../../store/actors.ts'
 import { findOwnerName } from '../../store/instance-settings.ts'
 import { presentAccount, type AccountJson } from '../entities/account.ts'
@@ -41,7 +41,7 @@ export function describeLimits() {
       max_characters: maxPostLength,
       max_media_attachments: uploadLimits.perStatus,
       // A link counts as long as it is.
-      characters_reserved_per_url: 23,
+      characters_reserved_per_url: charactersPerLink,
     },
     media_attachments: mediaLimits,
     polls: {

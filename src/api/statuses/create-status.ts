@@ -14,12 +14,15 @@ import { readPoll } from './read-poll.ts'
 import { readPost, requireWords } from './read-post.ts'
 import { validated } from './validation.ts'
 
-/** https://docs.joinmastodon.org/methods/statuses/#create: a post, or one of later where `scheduled_at` says when. */
+/**
+ * https://docs.joinmastodon.org/methods/statuses/#create: a post, or one of later where `scheduled_at` says when. What
+ * was for a time that has passed is for now, as Mastodon has it.
+ */
 export async function createStatus(ctx: Context, call: Call<Actor>) {
   const { viewer } = call
   const scheduledAt = readTime(call.input['scheduled_at'])
   const post = await readNewPost(ctx, call)
-  if (scheduledAt !== undefined)
+  if (scheduledAt !== undefined && scheduledAt > ctx.now())
     return presentScheduled(ctx, await validated(schedulePost(ctx, viewer, post, scheduledAt)))
   const status = await validated(createPost(ctx, viewer, post))
   if (status.deletedAt !== null) throw recordNotFound()
@@ -28,8 +31,8 @@ export async function createStatus(ctx: Context, call: Call<Actor>) {
 
 async function readNewPost(ctx: Context, { input, viewer, request }: Call<Actor>): Promise<NewPost> {
   const given = readPost(input)
-  requireWords(given)
   const { in_reply_to_id: inReplyToId, quoted_status_id: quoteOf } = given
+  requireWords(given, quoteOf !== undefined)
   await requireReferred(ctx, viewer, inReplyToId, 'reply to')
   await requireReferred(ctx, viewer, quoteOf, 'quote')
   const defaults = await loadPostingDefaults(ctx, viewer.id)

@@ -1,7 +1,6 @@
 import type { Context } from '../../context.ts'
-import { changeQuotePolicy } from '../../domain/quotes/change-quote-policy.ts'
 import { editableText } from '../../domain/statuses/editable-text.ts'
-import { editPost, requireOwn } from '../../domain/statuses/edit-post.ts'
+import { editPost, quotes, requireOwn } from '../../domain/statuses/edit-post.ts'
 import type { Actor } from '../../store/actors.ts'
 import { findPoll } from '../../store/polls.ts'
 import { findStatus, type Status } from '../../store/statuses.ts'
@@ -20,12 +19,12 @@ export async function editStatus(ctx: Context, { input, params, viewer }: Call<A
   const given = readPost(input)
   const post = requireOwn(await findStatus(ctx.db, params['id'] ?? ''), viewer)
   const text = given.status ?? editableText(post)
-  requireWords({ ...given, status: text })
-  const { spoiler_text: summary, sensitive, language, quote_approval_policy: policy } = given
+  requireWords({ ...given, status: text }, quotes(post))
+  const { spoiler_text: summary, sensitive, language, quote_approval_policy: quotePolicy } = given
   const poll = readPoll(input) ?? (await pollToEnd(ctx, post))
   const media = { mediaIds: given.media_ids, mediaChanges: readMediaChanges(input) }
-  await validated(editPost(ctx, viewer, post.id, { text, summary, sensitive, language, poll, ...media }))
-  if (policy !== undefined) await changeQuotePolicy(ctx, viewer, post.id, policy)
+  const edit = { text, summary, sensitive, language, poll, quotePolicy, ...media }
+  await validated(editPost(ctx, viewer, post.id, edit))
   return loadAndPresentStatus(ctx, viewer, requireOwn(await findStatus(ctx.db, post.id), viewer))
 }
 

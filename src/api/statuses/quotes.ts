@@ -19,9 +19,9 @@ import { validated } from './validation.ts'
 
 /** https://docs.joinmastodon.org/methods/statuses/#quotes */
 export async function listQuotes(ctx: Context, call: Call<Actor>) {
-  const { id } = await getNamedStatus(ctx, call)
+  const { id, boostOfId } = await getNamedStatus(ctx, call)
   const range = readRange(call.input, { usual: 20, max: 40 })
-  const ids = await listQuotingIds(ctx.db, id, call.viewer.id, range)
+  const ids = await listQuotingIds(ctx.db, boostOfId ?? id, call.viewer.id, range)
   return page(ctx.config, call, await presentByIds(ctx, call.viewer, ids), ids)
 }
 

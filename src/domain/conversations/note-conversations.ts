@@ -6,14 +6,14 @@ import { listThreadRoots } from '../../store/thread-roots.ts'
 /**
  * Direct posts were said: each is the latest of the conversations of everybody here who has part in it, and unread by
  * all but its author. An older one that comes late changes nothing.
- * @param onlyFor one who had no part in it before
+ * @param onlyFor those who had no part in it before
  */
 export async function noteConversations(
   { db, newId }: TxContext,
   statusIds: readonly string[],
-  onlyFor?: string,
+  onlyFor?: readonly string[],
 ): Promise<void> {
-  if (statusIds.length === 0) return
+  if (statusIds.length === 0 || onlyFor?.length === 0) return
   const statuses = await listStatuses(db, statusIds)
   const roots = await listThreadRoots(db, statusIds)
   const people = new Set(statuses.flatMap(({ actorId, audience }) => [actorId, ...audience]))
@@ -21,7 +21,7 @@ export async function noteConversations(
   for (const { id, actorId, audience } of statuses) {
     const parties = [...new Set([actorId, ...audience])].toSorted(byNumber)
     for (const accountId of parties) {
-      if (!here.has(accountId) || (onlyFor !== undefined && accountId !== onlyFor)) continue
+      if (!here.has(accountId) || onlyFor?.includes(accountId) === false) continue
       await upsertConversation(db, {
         ...{ id: newId(), accountId, rootId: roots.get(id) ?? id, lastStatusId: id },
         participants: parties.filter((each) => each !== accountId),
