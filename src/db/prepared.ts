@@ -37,7 +37,11 @@ function wrap(client: PoolClient): PostgresPoolClient {
     const name = nameOf(text)
     return name === undefined ? client.query(text, values) : client.query({ name, text, values })
   }
-  return { query: query as PostgresPoolClient['query'], release: (destroy) => client.release(destroy) }
+  return {
+    // Kysely asks for cursors of those only whose dialect was given them.
+    query: query as unknown as PostgresPoolClient['query'],
+    release: (destroy) => client.release(destroy),
+  }
 }
 
 function nameOf(text: string): string | undefined {
