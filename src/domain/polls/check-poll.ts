@@ -21,19 +21,21 @@ export const pollLimits = {
 }
 
 /**
- * The options as they are kept: on one line each, as a vote will name them.
+ * The options as they are kept: on one line each, as a vote will name them. Apps send the fields that were left empty,
+ * too: those are none.
  * @throws DomainError `invalid`
  */
 export function checkPoll(input: PollInput): { options: string[]; multiple: boolean } {
   const { minOptions, maxOptions, optionLength, minSeconds, maxSeconds } = pollLimits
-  const options = input.options.map((option) => cleanLine(option, optionUnits + 1))
+  const options = input.options
+    .map((option) => cleanLine(option, optionUnits + 1))
+    .filter((option) => option !== '')
   const refuse = (message: string) => {
     throw new DomainError('invalid', message)
   }
   if (options.length < minOptions || options.length > maxOptions) {
     refuse(`A poll has ${minOptions} to ${maxOptions} options.`)
   }
-  if (options.some((option) => option === '')) refuse('An option needs some text.')
   if (options.some((option) => option.length > optionUnits || countCharacters(option) > optionLength)) {
     refuse(`An option has at most ${optionLength} characters.`)
   }

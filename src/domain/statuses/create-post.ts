@@ -84,7 +84,7 @@ export async function createPost(ctx: Context, author: Actor, input: NewPost): P
 /** @throws DomainError `invalid`; what is asked and what is shown exclude each other, in Mastodon's words */
 export function checkPost(input: NewPost): Words {
   const hasMedia = input.mediaIds !== undefined && input.mediaIds.length > 0
-  const words = checkWords(input, hasMedia)
+  const words = checkWords(input, { mayBeEmpty: hasMedia || input.quoteOf !== undefined })
   if (input.poll === undefined) return words
   checkPoll(input.poll)
   if (hasMedia) throw new DomainError('invalid', 'Cannot attach more than 4 files')

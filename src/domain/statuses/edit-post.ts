@@ -6,14 +6,16 @@ import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { findPoll, lockPoll, type Poll } from '../../store/polls.ts'
-import { findStatus, lockPost, updatePost, type Status } from '../../store/statuses.ts'
+import { findStatus, lockPost, setQuotePolicy, updatePost, type Status } from '../../store/statuses.ts'
 import { publishStatuses } from '../../store/stream-events.ts'
+import { noteConversations } from '../conversations/note-conversations.ts'
 import { findEmojis } from '../emojis/find-emojis.ts'
 import { noteLinkAnew } from '../links/note-links.ts'
 import { isBoost } from '../policy/visibility.ts'
 import { checkPoll, type PollInput } from '../polls/check-poll.ts'
 import { changePoll } from '../polls/keep-poll.ts'
 import { asksTheSame } from '../polls/poll-state.ts'
+import type { QuotePolicy } from '../quotes/quote-policy.ts'
 import { checkWords, type Words } from './check-words.ts'
 import { editAttachments, type MediaEdit } from './edit-attachments.ts'
 import { keepVersion } from './keep-version.ts'
@@ -28,17 +30,21 @@ export type PostEdit = MediaEdit & {
   readonly sensitive?: boolean | undefined
   /** Null takes the poll away; undefined leaves it as it is. */
   readonly poll?: PollInput | null | undefined
+  /** Who may quote it from now on; undefined leaves that as it is. */
+  readonly quotePolicy?: QuotePolicy | undefined
 }
 
 /**
  * A post's author says it otherwise. Its visibility never changes; whoever was named stays in the audience, since
- * they have it already and must learn of the edit. What it said before is kept; an edit that changes nothing is none.
+ * they have it already and must learn of the edit. What it said before is kept; an edit that changes nothing is none,
+ * and one that only changes who may quote it makes no version.
  * @throws DomainError `not_found` when the post is not the author's or is gone, `invalid` for a text, a poll or media
  *   that will not do
  */
 export async function editPost(ctx: Context, author: Actor, id: string, edit: PostEdit): Promise<void> {
   const present = requireOwn(await findStatus(ctx.db, id), author)
-  const words = checkWords(edit, (edit.mediaIds ?? present.attachments).length > 0)
+  const hasMedia = (edit.mediaIds ?? present.attachments).length > 0
+  const words = checkWords(edit, { mayBeEmpty: hasMedia || quotes(present) })
   if (edit.poll) checkPoll(edit.poll)
   const named = await nameMentions(ctx, words.text)
   await transact(ctx, async (tx) => {
@@ -61,7 +67,11 @@ async function replaceVersion(
   requireOneKind(attachments, edit.poll === undefined ? poll : edit.poll)
   const version = { ...nextVersion(post, edit, words), attachments }
   const isOther = !saysTheSame(post, version) || !asksAsBefore(poll, edit.poll)
-  if (!isOther && edit.poll === undefined) return
+  const isPolicyOther = await replacePolicy(tx, post, edit.quotePolicy)
+  if (!isOther && edit.poll === undefined) {
+    if (isPolicyOther) await enqueue(tx, 'status.updated', { statusId: id })
+    return
+  }
   if (isOther) await keepVersion(tx, post, poll)
   if (edit.poll !== undefined) await changePoll(tx, id, poll, edit.poll)
   const editedAt = isOther ? tx.now() : post.editedAt
@@ -70,11 +80,29 @@ async function replaceVersion(
     attachments: JSON.stringify(attachments),
     ...(await describeWords(tx, id, version)),
   }
-  await updatePost(tx.db, id, { ...columns, ...nameAudience(post, named), editedAt })
+  const { audience, ...namedIn } = nameAudience(post, named)
+  await updatePost(tx.db, id, { ...columns, ...namedIn, audience, editedAt })
   await noteLinkAnew(tx, { ...post, source: version.source, content: null })
   publishStatuses(tx.db, 'status.update', [id])
   if (isOther) await notifyOfEdit(tx, post)
-  await enqueue(tx, isOther ? 'status.updated' : 'poll.voted', { statusId: id })
+  await bringIntoConversation(
+    tx,
+    post,
+    audience.filter((actorId) => !post.audience.includes(actorId)),
+  )
+  await enqueue(tx, isOther || isPolicyOther ? 'status.updated' : 'poll.voted', { statusId: id })
+}
+
+/** @returns whether others are to be told of it */
+async function replacePolicy(tx: TxContext, post: Status, policy: QuotePolicy | undefined): Promise<boolean> {
+  if (policy === undefined || policy === (post.quotePolicy ?? 'public')) return false
+  await setQuotePolicy(tx.db, post.id, policy)
+  return true
+}
+
+/** Whoever is named in a direct post from here on has it among their conversations, as if it was said to them. */
+async function bringIntoConversation(tx: TxContext, post: Status, named: readonly string[]): Promise<void> {
+  if (post.visibility === 'direct') await noteConversations(tx, [post.id], named)
 }
 
 async function describeWords(tx: TxContext, id: string, { source, summary }: Version) {
@@ -122,6 +150,11 @@ export function requireOwn(post: Status | undefined, author: Actor): Status {
     throw noSuchPost()
   }
   return post
+}
+
+/** Whether a post shows another one, so that it needs no words. */
+export function quotes({ quoteOfId, quoteUri }: Pick<Status, 'quoteOfId' | 'quoteUri'>): boolean {
+  return quoteOfId !== null || quoteUri !== null
 }
 
 function noSuchPost(): DomainError {

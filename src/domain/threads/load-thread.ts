@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { listAncestorIds, listDescendantIds, listVisibleIds, listWantedIds } from '../../store/threads.ts'
+import { listAncestorIds, listDescendantIds, listWantedIds } from '../../store/threads.ts'
 import { listStatuses, type Status } from '../../store/statuses.ts'
 import { getVisibleStatus } from '../statuses/get-visible.ts'
 import { viewStatuses, type StatusView } from '../statuses/view.ts'
@@ -35,7 +35,7 @@ export async function loadThread(
     listDescendantIds(ctx.db, statusId, mostLookedAt),
   ])
   const [seenAbove, seenBelow] = await Promise.all([
-    listVisibleIds(ctx.db, above, viewerId, threadLimits.ancestors),
+    listWantedIds(ctx.db, above, viewerId, threadLimits.ancestors),
     listWantedIds(ctx.db, below, viewerId, mostDescendants),
   ])
   const around = await listStatuses(ctx.db, [...seenAbove, ...seenBelow])
