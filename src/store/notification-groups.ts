@@ -1,6 +1,9 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import type { Db } from '../context.ts'
+import { prepared } from '../db/prepared.ts'
 import {
+  afterAll,
+  endsOf,
   isOfGroup,
   isWanted,
   lastReadId,
@@ -37,8 +40,8 @@ const everything: GroupFilter = { types: [], excludeTypes: [], groupedTypes: [] 
 type Sql = RawBuilder<unknown>
 /** A part of the list, by ids as SQL; upwards it is read oldest first. */
 type Part = {
-  readonly above?: Sql | undefined
-  readonly below?: Sql | undefined
+  readonly above: Sql
+  readonly below: Sql
   readonly isUpwards: boolean
   readonly limit: number
 }
@@ -55,7 +58,7 @@ export async function listNotificationGroups(
   range: IdRange,
   filter: GroupFilter,
 ): Promise<NotificationGroup[]> {
-  const part = partOf(range)
+  const part = { ...endsOf(range), isUpwards: range.minId !== undefined, limit: range.limit }
   const page = { heads: headsOf(accountId, part, filter), ...bounds(part) }
   return (await readGroups(db, accountId, filter, page)).toReversed()
 }
@@ -81,9 +84,9 @@ export async function countUnreadGroups(
   filter: GroupFilter,
   limit: number,
 ): Promise<number> {
-  const unread = { above: lastReadId(accountId), isUpwards: true, limit }
+  const unread = { above: lastReadId(accountId), below: afterAll, isUpwards: true, limit }
   const { rows } = await sql<{ count: number }>`
-    with recursive ${headsOf(accountId, unread, filter)}
+    with ${prepared} recursive ${headsOf(accountId, unread, filter)}
     select count(*)::int as count from heads`.execute(db)
   return rows[0]!.count
 }
@@ -98,9 +101,10 @@ async function readGroups(
   const members = sql`from notifications where ${toldTo(accountId, filter)}
     and notifications.group_key = h.key and notifications.group_key <> 'ungrouped' and notifications.id <= page.upper`
   const { rows } = await sql<Notification & Omit<NotificationGroup, 'head'>>`
-    with recursive ${heads},
+    with ${prepared} recursive ${heads},
     page as (select ${lower} as lower, ${upper} as upper from heads)
-    select n.*, h.key, coalesce(g.count, 1) as count, coalesce(g.newest_id, n.id) as newest_id,
+    select n.id, n.account_id, n.type, n.from_id, n.status_id, n.report_id, n.severance_id, n.group_key, n.filtered,
+      n.created_at, h.key, coalesce(g.count, 1) as count, coalesce(g.newest_id, n.id) as newest_id,
       coalesce(g.newest_at, n.created_at) as newest_at, coalesce(g.oldest_id, n.id) as oldest_id,
       case when h.key is null then array[n.from_id] else array(
         select notifications.from_id ${members} order by notifications.id desc limit ${sampleSize}::int) end as from_ids
@@ -123,7 +127,8 @@ function headsOf(accountId: string, part: Part, filter: GroupFilter): Sql {
   const key = sql`(case when notifications.group_key <> 'ungrouped' and ${isGrouped} then notifications.group_key end)`
   const next = (after: Sql) => sql`
     select notifications.id, ${key} as key from notifications
-    where ${toldTo(accountId, filter)} and ${inside(part)} and ${after}
+    where ${toldTo(accountId, filter)} and ${after}
+      and notifications.id > ${part.above} and notifications.id < ${part.below}
     order by notifications.id ${part.isUpwards ? sql`asc` : sql`desc`} limit 1`
   const beyond = part.isUpwards ? sql`notifications.id > h.id` : sql`notifications.id < h.id`
   return sql`heads (id, key, keys, n) as (
@@ -138,25 +143,11 @@ function toldTo(accountId: string, filter: NotificationFilter): RawBuilder<SqlBo
   return sql`notifications.account_id = ${accountId}::bigint and ${isWanted(filter)}`
 }
 
-function partOf({ maxId, sinceId, minId, limit }: IdRange): Part {
-  const lowest = [minId, sinceId].flatMap((id) => (id === undefined ? [] : [sql`${id}::bigint`]))
-  const above = lowest.length === 0 ? undefined : sql`greatest(${sql.join(lowest)})`
-  const below = maxId === undefined ? undefined : sql`${maxId}::bigint`
-  return { above, below, isUpwards: minId !== undefined, limit }
-}
-
-function inside({ above, below }: Part): RawBuilder<SqlBool> {
-  return sql`${above === undefined ? sql`true` : sql`notifications.id > ${above}`}
-    and ${below === undefined ? sql`true` : sql`notifications.id < ${below}`}`
-}
-
 /** Of a page that is not full, up to the end of the range. */
 function bounds({ above, below, isUpwards, limit }: Part): { lower: Sql; upper: Sql } {
-  const farthest = isUpwards
-    ? sql`coalesce(${below ?? sql`null`}, 9223372036854775807) - 1`
-    : sql`coalesce(${above ?? sql`null`}, 0) + 1`
-  const end = (reached: Sql) => sql`case when count(*) < ${limit}::int then ${farthest} else ${reached} end`
+  const end = (reached: Sql, farthest: Sql) =>
+    sql`case when count(*) < ${limit}::int then ${farthest} else ${reached} end`
   return isUpwards
-    ? { lower: sql`min(id)`, upper: end(sql`max(id)`) }
-    : { lower: end(sql`min(id)`), upper: sql`max(id)` }
+    ? { lower: sql`min(id)`, upper: end(sql`max(id)`, sql`${below} - 1`) }
+    : { lower: end(sql`min(id)`, sql`${above} + 1`), upper: sql`max(id)` }
 }

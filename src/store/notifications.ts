@@ -1,5 +1,6 @@
 import { sql, type RawBuilder, type Selectable, type SqlBool } from 'kysely'
 import type { Db } from '../context.ts'
+import { prepared } from '../db/prepared.ts'
 import type { Notifications } from '../db/schema.ts'
 import { isStillTold } from './notification-wishes.ts'
 import { inOrder, within, type IdRange } from './ranges.ts'
@@ -15,6 +16,19 @@ export type NotificationFilter = {
   readonly withFiltered?: boolean | undefined
 }
 
+const columns = [
+  'id',
+  'accountId',
+  'type',
+  'fromId',
+  'statusId',
+  'reportId',
+  'severanceId',
+  'groupKey',
+  'filtered',
+  'createdAt',
+] as const satisfies readonly (keyof Notifications)[]
+
 /** Newest first, of what a member is still told. */
 export async function listNotifications(
   db: Db,
@@ -22,25 +36,44 @@ export async function listNotifications(
   range: IdRange,
   filter: NotificationFilter,
 ): Promise<Notification[]> {
-  const query = told(db, accountId, filter).selectAll('notifications')
-  return inOrder(await within(query, 'notifications.id', range).execute(), range)
+  const { above, below } = endsOf(range)
+  const rows = await told(db, accountId, filter)
+    .select(columns)
+    .modifyFront(prepared)
+    .where('id', '>', above)
+    .where('id', '<', below)
+    .orderBy('id', range.minId === undefined ? 'desc' : 'asc')
+    .limit(sql<number>`${range.limit}::int`)
+    .execute()
+  return inOrder(rows, range)
 }
 
 function told(db: Db, accountId: string, filter: NotificationFilter) {
   return db.selectFrom('notifications').where('accountId', '=', accountId).where(isWanted(filter))
 }
 
-/** Which rows of `notifications` are asked for and still told. */
+/** Which rows of `notifications` are asked for and still told: in the same words whatever is asked for. */
 export function isWanted({ types, excludeTypes, fromId, withFiltered }: NotificationFilter) {
-  const wishes = [
-    ...(types.length === 0 ? [] : [sql<SqlBool>`notifications.type = any(${types}::text[])`]),
-    ...(excludeTypes.length === 0 ? [] : [sql<SqlBool>`notifications.type <> all(${excludeTypes}::text[])`]),
-    ...(fromId === undefined ? [] : [sql<SqlBool>`notifications.from_id = ${fromId}::bigint`]),
-    ...(withFiltered === true ? [] : [sql<SqlBool>`not notifications.filtered`]),
-    isStillTold,
-  ]
-  return sql<SqlBool>`${sql.join(wishes, sql` and `)}`
+  return sql<SqlBool>`${withFiltered === true ? sql`true` : sql`not notifications.filtered`}
+    and (${types}::text[] = '{}' or notifications.type = any(${types}::text[]))
+    and notifications.type <> all(${excludeTypes}::text[])
+    and ${fromId === undefined ? sql`true` : sql`notifications.from_id = ${fromId}::bigint`}
+    and ${isStillTold}`
 }
+
+/** Between which ids a range lies, as SQL: the same words for every range. */
+export function endsOf({ maxId, sinceId, minId }: IdRange): {
+  above: RawBuilder<string>
+  below: RawBuilder<string>
+} {
+  return {
+    above: sql`greatest(${sinceId ?? '0'}::bigint, ${minId ?? '0'}::bigint)`,
+    below: sql`coalesce(${maxId ?? null}::bigint, ${afterAll})`,
+  }
+}
+
+/** Above every id. */
+export const afterAll = sql<string>`9223372036854775807`
 
 export async function findNotification(
   db: Db,
