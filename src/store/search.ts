@@ -4,41 +4,64 @@ import { isLetIn } from './actors.ts'
 import { notHiddenFrom, visibleTo } from './visibility.ts'
 
 /** As in the index `posts_words`. */
-function wordsOf(table: 'posts' | 'statuses'): RawBuilder<unknown> {
-  const column = (name: string) => sql.ref(`${table}.${name}`)
-  return sql`to_tsvector('simple', left(
-    ${column('summary')} || ' ' || coalesce(${column('source')}, ${column('content')}, ''), 20000))`
-}
+const indexedWords = sql`to_tsvector('simple', left(
+  statuses.summary || ' ' || coalesce(statuses.source, statuses.content, ''), 20000))`
 
 /**
- * What may be found: posts of ours by the index of their words; of what was said elsewhere what the viewer has to do
- * with, and what is public, by those who want to be found: of that the latest in which the words stand.
+ * What may be found, the latest of each kind: posts of ours that concern the viewer, and public ones of others by those
+ * who want to be found, by the indexes of their words; of one author, or of the viewer where no words are asked for,
+ * what they said; and what the viewer has dealt with or was told.
  */
-function findable({ viewerId, query, fromId, atLeast, below }: StatusSearch): RawBuilder<unknown> {
+function findable(asked: StatusSearch): RawBuilder<unknown> {
+  const { viewerId, query, fromId, atLeast, below } = asked
   const viewer = sql`${viewerId}::bigint`
-  const said = (id: string) => sql`
-    (select s.id from statuses s where s.actor_id = ${id}::bigint order by s.id desc limit ${mostOfOne}::int)`
+  const latest = (most: number) => sql`limit ${most}::int`
+  const authorId = fromId ?? (query === '' ? viewerId : undefined)
+  const kinds = [
+    ...(query === '' ? [] : [wordsFound(asked, atLeast, below)]),
+    ...(authorId === undefined
+      ? []
+      : [
+          sql`(select s.id from statuses s where s.actor_id = ${authorId}::bigint order by s.id desc ${latest(mostOfOne)})`,
+        ]),
+    sql`(select l.status_id from likes l where l.actor_id = ${viewer} order by l.id desc ${latest(mostKept)})`,
+    sql`(select k.status_id from bookmarks k where k.account_id = ${viewer} order by k.id desc ${latest(mostKept)})`,
+    sql`(select b.boost_of_id from posts b where b.actor_id = ${viewer} and b.boost_of_id is not null
+      order by b.id desc ${latest(mostKept)})`,
+    sql`select a.id from statuses a where a.audience <> '{}' and a.audience @> array[${viewer}]`,
+  ]
+  return sql.join(kinds, sql` union `)
+}
+
+/** Posts of ours are in `posts_words`, whoever may read them; `status_words` has only what is open. */
+function wordsFound(
+  { query, viewerId }: StatusSearch,
+  atLeast = '0',
+  below = maxBigint,
+): RawBuilder<unknown> {
   return sql`
-    select posts.id from posts where ${query !== ''} and ${hasWords('posts', query)}
-    union all (select w.status_id from status_words w
-      where ${query !== ''} and w.words @@ websearch_to_tsquery('simple', ${query})
-        and w.status_id >= ${atLeast ?? '0'}::bigint and w.status_id < ${below ?? maxBigint}::bigint
-      order by w.status_id desc limit ${mostFound}::int)
-    union all ${said(fromId ?? viewerId)}
-    union select l.status_id from likes l where l.actor_id = ${viewer}
-    union select k.status_id from bookmarks k where k.account_id = ${viewer}
-    union select b.boost_of_id from posts b where b.actor_id = ${viewer} and b.boost_of_id is not null
-    union select a.id from statuses a where a.audience <> '{}' and a.audience @> array[${viewer}]`
+    (select statuses.id from posts statuses
+      left join accounts author on author.id = statuses.actor_id and author.indexable
+      where ${hasWords(query)} and statuses.id >= ${atLeast}::bigint and statuses.id < ${below}::bigint
+        and statuses.deleted_at is null and (statuses.actor_id = ${viewerId}::bigint
+          or (statuses.visibility = 'public' and author.id is not null) or ${names(viewerId)})
+      order by statuses.id desc limit ${mostFound}::int)
+    union (select w.status_id from status_words w
+      where w.words @@ websearch_to_tsquery('simple', ${query})
+        and w.status_id >= ${atLeast}::bigint and w.status_id < ${below}::bigint
+      order by w.status_id desc limit ${mostFound}::int)`
 }
 
 /** Of one author, so much of what they said last is looked at. */
 const mostOfOne = 2000
+/** Of what somebody liked, kept and boosted, so much each. */
+const mostKept = 1000
 /** Of what everybody said, so much. */
 const mostFound = 2000
 const maxBigint = '9223372036854775807'
 
-function hasWords(table: 'posts' | 'statuses', query: string): RawBuilder<SqlBool> {
-  return sql`${wordsOf(table)} @@ websearch_to_tsquery('simple', ${query})`
+function hasWords(query: string): RawBuilder<SqlBool> {
+  return sql`${indexedWords} @@ websearch_to_tsquery('simple', ${query})`
 }
 
 /** A condition on a status that may have to be missing. */
@@ -84,7 +107,7 @@ export function findStatuses(db: Db, asked: StatusSearch) {
     .selectFrom('statuses')
     .select('statuses.id')
     .where(sql<SqlBool>`statuses.id = any(array(${findable(asked)}))`)
-    .where(sql<SqlBool>`(${query === ''} or ${hasWords('statuses', query)})`)
+    .where(sql<SqlBool>`(${query === ''} or ${hasWords(query)})`)
     .where(narrowing(asked))
     .where(visibleTo(viewerId))
     .where(notHiddenFrom(viewerId))
@@ -133,9 +156,12 @@ function isA(what: Wanted['what'], viewerId: string): RawBuilder<SqlBool> {
   return tests[what]
 }
 
+/** Keeps PostgreSQL from gathering all that there is in order to look at a few. */
+const oneByOne = sql`offset 0`
+
 /** In public, by whoever wants to be found. */
 const isOpen = sql<SqlBool>`(statuses.visibility = 'public' and exists (
-  select from actors a where a.id = statuses.actor_id and a.indexable))`
+  select from actors a where a.id = statuses.actor_id and a.indexable ${oneByOne}))`
 
 function concerns(viewerId: string): RawBuilder<SqlBool> {
   return sql`(${isTheirs(viewerId)} or ${isOpen})`
@@ -144,14 +170,18 @@ function concerns(viewerId: string): RawBuilder<SqlBool> {
 /** What the viewer said, was told, or dealt with. */
 function isTheirs(viewerId: string): RawBuilder<SqlBool> {
   const viewer = sql`${viewerId}::bigint`
-  const named = JSON.stringify([{ actorId: viewerId }])
   return sql<SqlBool>`(statuses.actor_id = ${viewer}
     or statuses.audience @> array[${viewer}]
-    or statuses.mentions @> ${named}::jsonb
-    or exists (select from likes l where l.status_id = statuses.id and l.actor_id = ${viewer})
-    or exists (select from bookmarks k where k.status_id = statuses.id and k.account_id = ${viewer})
-    or exists (select from statuses b
-      where b.boost_of_id = statuses.id and b.actor_id = ${viewer} and b.deleted_at is null))`
+    or ${names(viewerId)}
+    or exists (select from likes l where l.status_id = statuses.id and l.actor_id = ${viewer} ${oneByOne})
+    or exists (select from bookmarks k
+      where k.status_id = statuses.id and k.account_id = ${viewer} ${oneByOne})
+    or exists (select from posts b
+      where b.boost_of_id = statuses.id and b.actor_id = ${viewer} and b.deleted_at is null ${oneByOne}))`
+}
+
+function names(viewerId: string): RawBuilder<SqlBool> {
+  return sql`(statuses.mentions @> ${JSON.stringify([{ actorId: viewerId }])}::jsonb)`
 }
 
 export type ActorSearch = {
