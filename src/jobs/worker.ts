@@ -1,16 +1,20 @@
 import type { PgBoss } from 'pg-boss'
 import type { Context } from '../context.ts'
-import { jobNames, type JobName } from '../store/jobs.ts'
+import { transact } from '../db/transact.ts'
+import { Postponed } from '../lib/turns.ts'
+import { enqueue, jobNames, type JobName, type Jobs } from '../store/jobs.ts'
 import { handlers, type JobHandler } from './handlers.ts'
 
 /** Workers hear of new jobs at once; they look by themselves in case they did not. */
 const lookAgainSeconds = 15
+/** Later than what they are woken for, so that it is due by the clock of the database. */
+const wakeMs = 50
 
 /** How many jobs of one kind a process works on at the same time: two, but more where each waits for another server. */
 const concurrency: Partial<Record<JobName, number>> = {
   'relay.carried': 8,
-  'push.due': 8,
-  'link.preview': 4,
+  'push.due': 12,
+  'link.preview': 8,
   'import.continued': 4,
 }
 
@@ -34,8 +38,24 @@ async function startWorker<Name extends JobName>(ctx: Context, boss: PgBoss, nam
   const id: string = await boss.work<Data>(name, options, async ([job]) => {
     try {
       if (job !== undefined) await handle(ctx, job.id, job.data)
+    } catch (error) {
+      if (job === undefined || !(error instanceof Postponed)) throw error
+      await putBack(ctx, name, job.data, error.ms)
+      if (error.ms < lookAgainSeconds * 1000)
+        setTimeout(() => boss.notifyWorker(id), error.ms + wakeMs).unref()
     } finally {
       boss.notifyWorker(id)
     }
   })
+}
+
+/** What has to wait does not hold a worker meanwhile. */
+async function putBack<Name extends JobName>(
+  ctx: Context,
+  name: Name,
+  data: Jobs[Name],
+  ms: number,
+): Promise<void> {
+  const startAfter = new Date(ctx.now().getTime() + ms)
+  await transact(ctx, (tx) => enqueue(tx, name, data, { startAfter }))
 }

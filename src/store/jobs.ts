@@ -16,6 +16,8 @@ export type Jobs = {
   'actor.updated': { accountId: string }
   'actor.blocked': { blockId: string }
   'actor.unblocked': { accountId: string; blockId: string; targetUri: string; inboxId: number }
+  'domain.shunned': { accountId: string; domain: string }
+  'account.opened': { accountId: string }
   'actor.moving': { actorId: string; targetUri: string; how?: 'pushed' | 'pulled' }
   'actor.moved': { actorId: string; targetId: string; after: string | null }
   'actor.carried': { actorId: string; targetId: string; after: string }
@@ -103,7 +105,8 @@ export type Jobs = {
   'media.discarded': { keys: string[] }
   /** `attempt` counts those that failed. */
   'push.due': { notificationId: string; subscriptionId: number; attempt: number }
-  'link.preview': { url: string }
+  /** `attempt` counts those that failed. */
+  'link.preview': { url: string; attempt?: number }
   'archive.make': { archiveId: string }
   'import.continued': { importId: string }
   'archive.brought': { importId: string }
@@ -125,6 +128,8 @@ const names: Record<JobName, true> = {
   'account.erasing': true,
   'actor.updated': true,
   'actor.blocked': true,
+  'domain.shunned': true,
+  'account.opened': true,
   'actor.unblocked': true,
   'actor.moving': true,
   'actor.moved': true,

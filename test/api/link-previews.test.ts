@@ -5,6 +5,7 @@ import { check, checkAll } from '../contract/check.ts'
 import { nobody, signUp, type ApiMember } from '../support/api.ts'
 import { startRemoteServer, type RemoteServer } from '../support/remote-server.ts'
 import { startServer, type TestServer } from '../support/server.ts'
+import { until } from '../support/until.ts'
 import { fetchPreview } from '../../src/domain/links/fetch-preview.ts'
 import { insertDomainBlock } from '../../src/store/hosts.ts'
 
@@ -126,6 +127,62 @@ describe('A post with a link', () => {
     })
     const id = await post(alice, `${site.origin}/long`)
     expect((await alice.get(`/api/v1/statuses/${id}`)).card.title).toBe('Long')
+  })
+
+  test('is asked about twice more when its server cannot answer, and keeps the card that it had', async () => {
+    const url = `${site.origin}/busy`
+    let status = 503
+    site.serve('/busy', (_request, response) => {
+      response.writeHead(status, { 'content-type': 'text/html' }).end('<title>Busy</title>')
+    })
+    const waits = async () => {
+      const { rows } = await sql<{ attempt: number; wait: number }>`
+        select (data->>'attempt')::int as attempt, extract(epoch from start_after - created_on)::float as wait
+        from pgboss.job where name = 'link.preview' and data->>'url' = ${url} and data->>'attempt' is not null
+        order by created_on`.execute(server.ctx.db)
+      return rows.map(({ attempt, wait }) => [attempt, Math.round(wait / 10) * 10])
+    }
+    const id = await post(alice, url)
+    expect(await waits()).toEqual([[1, 60]])
+    status = 429
+    await fetchPreview(server.ctx, { url, attempt: 1 })
+    await fetchPreview(server.ctx, { url, attempt: 2 })
+    expect(await waits()).toEqual([
+      [1, 60],
+      [2, 900],
+    ])
+    expect((await alice.get(`/api/v1/statuses/${id}`)).card).toBeNull()
+    for (status of [200, 500]) {
+      await fetchPreview(server.ctx, { url, attempt: 2 })
+      expect((await alice.get(`/api/v1/statuses/${id}`)).card.title).toBe('Busy')
+    }
+    expect(asked('/busy')).toBe(5)
+  })
+
+  test('is asked about after others of its site, which are no obstacle to other sites', async () => {
+    await using other = await startRemoteServer()
+    other.serve('/page', sendHtml('<title>Other</title>'))
+    const gate = Promise.withResolvers<void>()
+    let [open, most] = [0, 0]
+    for (let n = 0; n < 10; n++) {
+      site.serve(`/slow/${n}`, async (_request, response) => {
+        most = Math.max(most, ++open)
+        await gate.promise
+        open--
+        response.writeHead(200, { 'content-type': 'text/html' }).end(`<title>Slow ${n}</title>`)
+      })
+      await alice.post('/api/v1/statuses', { status: `${site.origin}/slow/${n}` })
+    }
+    await until('one to be asked', () => open === 1)
+    const { id } = await alice.post('/api/v1/statuses', { status: `${other.origin}/page` })
+    const cardOf = async (of: string) => (await alice.get(`/api/v1/statuses/${of}`)).card
+    await until('the other site to have answered', async () => (await cardOf(id)) !== null, { seconds: 9 })
+    expect([open, most]).toEqual([1, 1])
+    gate.resolve()
+    const asks = () => site.fetched().filter((path) => path.startsWith('/slow/')).length
+    await until('all to be asked', () => asks() === 10, { seconds: 25 })
+    await until('all to be answered', () => open === 0)
+    expect(most).toBe(1)
   })
 
   test('of a blocked domain has no card', async () => {

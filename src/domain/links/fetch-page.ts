@@ -48,6 +48,8 @@ export async function fetchPage(
     await refuseHost(ctx, new URL(url))
     const init = { headers, redirect: { max: 3, onHop }, maxBytes: longestPage, timeoutMs, sink: head }
     const { status } = await ctx.fetch(url, init)
+    if (status >= 500 || status === 429)
+      throw new FetchError('network', `It answers with ${status}`, { status })
     return status === 200 ? { url: at, contentType: head.contentType, body: head.bytes() } : undefined
   } catch (error) {
     if (error instanceof FetchError && error.cause === enough)

@@ -5,6 +5,7 @@ import type { Updateable } from 'kysely'
 import type { Context } from '../../context.ts'
 import type { Media as MediaTable } from '../../db/schema.ts'
 import { DomainError } from '../../lib/errors.ts'
+import { takeTurn, Turns } from '../../lib/turns.ts'
 import { findMedia, finishMedia, updateMedia, type Media } from '../../store/media.ts'
 import { probe, rateOf, type Footage } from './ffmpeg/probe.ts'
 import { ProgramError } from './ffmpeg/run-limited.ts'
@@ -15,13 +16,18 @@ import { uploadLimits } from './limits.ts'
 type Change = Updateable<MediaTable>
 type Work = { readonly media: Media; readonly footage: Footage; readonly directory: WorkDirectory }
 
+/** One file of a member at a time: each may take minutes. */
+const members = new Turns({ untried: 1, quick: 1, slow: 1 })
+
 /**
  * Makes of an uploaded video, recording or moving picture what is shown, or notes why that cannot be. What is `ready` or
  * `failed` already, or gone, stays so.
+ * @throws Postponed
  */
 export async function processMedia(ctx: Context, mediaId: string): Promise<void> {
   const media = await findMedia(ctx.db, mediaId)
   if (media === undefined || media.state !== 'processing' || media.uploadKey === null) return
+  using _turn = takeTurn([members, media.accountId])
   try {
     await using directory = await WorkDirectory.create()
     const upload = await ctx.storage.open(media.uploadKey)
