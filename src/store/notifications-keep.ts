@@ -3,6 +3,7 @@ import type { Tx } from '../context.ts'
 import { hearsOf, office } from './notification-wishes.ts'
 import { subscriptionsFor } from './push-subscriptions.ts'
 import { publishEvent } from './stream-events.ts'
+import { mostStepsUp } from './thread-roots.ts'
 import { notHidden } from './visibility.ts'
 
 /** A query with the columns account_id, type, from_id, status_id and report_id: who may be told of what. */
@@ -10,9 +11,6 @@ export type Tidings = RawBuilder<unknown>
 
 /** A notification that one app is to be told of. */
 export type Push = { readonly notificationId: string; readonly subscriptionId: number }
-
-/** A chain of answers that is longer is not followed to its end. */
-const mostSteps = 40
 
 /** What no choice of a member keeps from them: what they had part in, and what is their office. */
 const always = sql`('poll', 'update', 'quoted_update', 'admin.sign_up', 'admin.report')`
@@ -42,7 +40,7 @@ export async function keepNotifications(tx: Tx, tidings: Tidings, now: Date): Pr
       where exists (select from muted_threads m where m.account_id = t.account_id)
       union all
       select up.account_id, up.status_id, s.id, s.in_reply_to_id, up.steps + 1
-      from up join statuses s on s.id = up.parent where up.steps < ${mostSteps}::int
+      from up join statuses s on s.id = up.parent where up.steps < ${mostStepsUp}::int
     ),
     wanted as (select t.* from tidings t where ${isWanted(at)}),
     judged as (select w.*, ${verdict(at)} as verdict from wanted w),

@@ -1,27 +1,32 @@
 import { sql } from 'kysely'
 import type { Db } from '../context.ts'
-import { prepared } from '../db/prepared.ts'
+import { followChains, type Link } from '../lib/follow-chains.ts'
 
 /** A chain of answers that is longer is not followed to its end. */
-const mostSteps = 40
+export const mostStepsUp = 1024
 
 /**
  * Where the threads of these statuses begin, as far as we know: for each the status at the top, which answers nothing
- * that we have. Those in a ring, or too deep down, are left out.
+ * that we have. Those in a ring, or too deep down, are left out. What several of them answer is looked up once.
  */
 export async function listThreadRoots(
   db: Db,
   statusIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (statusIds.length === 0) return new Map()
-  const { rows } = await sql<{ id: string; rootId: string }>`
-    with ${prepared} recursive up (id, root_id, parent, steps) as (
+  const { rows } = await sql<{ id: string; topId: string; parent: string | null }>`
+    with recursive up (id, top_id, parent, steps) as (
       select s.id, s.id, s.in_reply_to_id, 0 from statuses s where s.id = any(${statusIds}::bigint[])
       union all
       select up.id, s.id, s.in_reply_to_id, up.steps + 1
       from up join statuses s on s.id = up.parent
-      where up.steps < ${mostSteps}::int
+      where up.steps < ${mostStepsUp}::int and up.parent <> all(${statusIds}::bigint[])
     )
-    select id, root_id from up where parent is null`.execute(db)
-  return new Map(rows.map(({ id, rootId }) => [id, rootId]))
+    select id, top_id, parent from up where parent is null or parent = any(${statusIds}::bigint[])`.execute(
+    db,
+  )
+  const links = rows.map(
+    ({ id, topId, parent }) => [id, parent === null ? { value: topId } : { next: parent }] as const,
+  )
+  return followChains(new Map<string, Link<string>>(links))
 }

@@ -3,7 +3,7 @@ import type { Db, Tx } from '../context.ts'
 import type { Visibility } from '../db/schema.ts'
 import { notBlockedBy, notHiddenFrom, visibleTo } from './visibility.ts'
 
-/** What a status answers, and what that answers, from the nearest up. A ring ends where it closes. */
+/** What a status answers, and what that answers, from the nearest up. A ring is gone round once. */
 export async function listAncestorIds(db: Db, statusId: string, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     with recursive up (id, parent, height) as (
@@ -12,18 +12,28 @@ export async function listAncestorIds(db: Db, statusId: string, limit: number): 
       select s.id, s.in_reply_to_id, up.height + 1
       from up join statuses s on s.id = up.parent
       where up.height < ${limit}::int
-    ) cycle id set is_ring using path
-    select id from up where height > 0 and not is_ring order by height`.execute(db)
-  return rows.map(({ id }) => id)
+    )
+    select id from up where height > 0 and id <> ${statusId}::bigint order by height`.execute(db)
+  return [...new Set(rows.map(({ id }) => id))]
 }
 
-/** What answers a status, and what answers that, level by level, whoever may see it; every one once. */
-export async function listDescendantIds(db: Db, statusId: string, limit: number): Promise<string[]> {
+/**
+ * What answers a status, and what answers that, level by level, whoever may see it; every one once. Each answers one:
+ * only the status itself can close a ring.
+ * @param depth how many levels
+ */
+export async function listDescendantIds(
+  db: Db,
+  statusId: string,
+  limit: number,
+  depth = Number.MAX_SAFE_INTEGER,
+): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    with recursive down (id) as (
-      select ${statusId}::bigint
-      union
-      select s.id from down join statuses s on s.in_reply_to_id = down.id
+    with recursive down (id, depth) as (
+      select ${statusId}::bigint, 0::bigint
+      union all
+      select s.id, down.depth + 1 from down join statuses s on s.in_reply_to_id = down.id
+      where s.id <> ${statusId}::bigint and down.depth < ${depth}::bigint
     )
     select id from (select id from down limit ${limit + 1}) found
     where id <> ${statusId}::bigint`.execute(db)

@@ -4,20 +4,15 @@ import { loadThread } from '../../domain/threads/load-thread.ts'
 import { presentStatuses } from '../entities/status.ts'
 import type { Call } from '../route.ts'
 
-/** What nobody in particular gets, as Mastodon has it: asking costs nothing, and answering does. */
-const anonymous = { ancestors: 40, descendants: 60 }
-
 /**
  * https://docs.joinmastodon.org/methods/statuses/#context. For a member, what is missing here is asked for at the servers
  * that have it: who looks again sees it.
  */
 export async function showContext(ctx: Context, { params, viewer }: Call) {
   const { ancestors, status, descendants } = await loadThread(ctx, params['id'] ?? '', viewer?.id, 'open')
-  const shown = viewer === undefined ? descendants.slice(0, anonymous.descendants) : descendants
-  const above = viewer === undefined ? ancestors.slice(-anonymous.ancestors) : ancestors
   if (viewer !== undefined) await askForRest(ctx, status.status.id)
-  const presented = await presentStatuses(ctx, viewer, [...above, ...shown])
-  return { ancestors: presented.slice(0, above.length), descendants: presented.slice(above.length) }
+  const presented = await presentStatuses(ctx, viewer, [...ancestors, ...descendants])
+  return { ancestors: presented.slice(0, ancestors.length), descendants: presented.slice(ancestors.length) }
 }
 
 async function askForRest(ctx: Context, statusId: string): Promise<void> {

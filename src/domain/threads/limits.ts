@@ -15,6 +15,12 @@ export const threadLimits = {
   attempts: 3,
 } as const
 
+/** How much of a thread is shown at once, as Mastodon has it: answering somebody unknown should cost little. */
+export const shownOfThread = {
+  toMembers: { ancestors: 4096, descendants: 4096 },
+  toAnybody: { ancestors: 40, descendants: 60, depth: 20 },
+} as const
+
 /** A step begins nothing after so long: the queue takes a job for lost after a minute. */
 export const stepMs = 20_000
 /** And it waits no longer for one post. */

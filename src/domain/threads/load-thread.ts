@@ -3,20 +3,21 @@ import { listAncestorIds, listDescendantIds, listWantedIds } from '../../store/t
 import { listStatuses, type Status } from '../../store/statuses.ts'
 import { getVisibleStatus } from '../statuses/get-visible.ts'
 import { viewStatuses, type StatusView } from '../statuses/view.ts'
-import { threadLimits } from './limits.ts'
+import { shownOfThread } from './limits.ts'
 
 /** A status among those around it, as somebody sees them. */
 export type Thread = {
-  /** What it answers, from the beginning of the thread on. At most 40. */
+  /** What it answers, from the beginning of the thread on: at most as much as `shownOfThread` says. */
   readonly ancestors: readonly StatusView[]
   readonly status: StatusView
-  /** What answers it: each before its own answers, those of one status from the oldest on. At most 1,000. */
+  /** What answers it: each before its own answers, those of one status from the oldest on. As much. */
   readonly descendants: readonly StatusView[]
 }
 
-const mostDescendants = 1000
-/** How many are looked at to find those that the viewer may see. */
-const mostLookedAt = 4000
+/** How many are looked at, to find those that the viewer may see. */
+const lookedAtForOne = 2
+
+type Bounds = { readonly ancestors: number; readonly descendants: number; readonly depth?: number }
 
 /**
  * @param viewerId an actor, ours or remote; undefined for anybody
@@ -30,13 +31,15 @@ export async function loadThread(
   quotes: 'for-viewer' | 'open' = 'for-viewer',
 ): Promise<Thread> {
   const status = await getVisibleStatus(ctx, statusId, viewerId)
+  const bounds: Bounds = viewerId === undefined ? shownOfThread.toAnybody : shownOfThread.toMembers
+  const lookedAt = bounds.descendants * lookedAtForOne
   const [above, below] = await Promise.all([
-    listAncestorIds(ctx.db, statusId, threadLimits.ancestors),
-    listDescendantIds(ctx.db, statusId, mostLookedAt),
+    listAncestorIds(ctx.db, statusId, bounds.ancestors),
+    listDescendantIds(ctx.db, statusId, lookedAt, bounds.depth),
   ])
   const [seenAbove, seenBelow] = await Promise.all([
-    listWantedIds(ctx.db, above, viewerId, threadLimits.ancestors),
-    listWantedIds(ctx.db, below, viewerId, mostDescendants),
+    listWantedIds(ctx.db, above, viewerId, bounds.ancestors),
+    listWantedIds(ctx.db, below, viewerId, bounds.descendants),
   ])
   const around = await listStatuses(ctx.db, [...seenAbove, ...seenBelow])
   const byId = new Map(around.map((each) => [each.id, each]))

@@ -2,10 +2,10 @@ import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import type { Actor } from '../../store/actors.ts'
 import { deleteMutedThreads, insertMutedThread } from '../../store/muted-threads.ts'
+import { mostStepsUp } from '../../store/thread-roots.ts'
 import { listAncestorIds } from '../../store/threads.ts'
 import type { Status } from '../../store/statuses.ts'
 import { getVisibleStatus } from '../statuses/get-visible.ts'
-import { threadLimits } from './limits.ts'
 
 /**
  * A member wants to hear no more of the thread that a status is in; a boost stands for what it boosts.
@@ -15,7 +15,7 @@ import { threadLimits } from './limits.ts'
 export async function muteThread(ctx: Context, account: Actor, statusId: string): Promise<Status> {
   return transact(ctx, async (tx) => {
     const status = await getNamed(tx, account, statusId)
-    const above = await listAncestorIds(tx.db, status.id, threadLimits.ancestors)
+    const above = await listAncestorIds(tx.db, status.id, mostStepsUp)
     await insertMutedThread(tx.db, account.id, above.at(-1) ?? status.id, tx.now())
     return status
   })
@@ -25,7 +25,7 @@ export async function muteThread(ctx: Context, account: Actor, statusId: string)
 export async function unmuteThread(ctx: Context, account: Actor, statusId: string): Promise<Status> {
   return transact(ctx, async (tx) => {
     const status = await getNamed(tx, account, statusId)
-    const above = await listAncestorIds(tx.db, status.id, threadLimits.ancestors)
+    const above = await listAncestorIds(tx.db, status.id, mostStepsUp)
     await deleteMutedThreads(tx.db, account.id, [status.id, ...above])
     return status
   })
