@@ -22,27 +22,31 @@ export function readRange(
 }
 
 /**
- * A page with the `Link` header by which apps go on. An empty page has none: apps would go on for ever.
- * @param cursors of the items, newest first: their ids, or those of the rows that put them on the list
+ * A page with the `Link` header by which apps go on. What was read decides that and not what of it is shown: of a page
+ * that hides everything the next one may not. Where nothing was read there is none: apps would go on for ever.
+ * @param cursors of what was read, newest first: ids of items, or of the rows that put them on the list
+ * @param end up to which id it was looked for more in vain, where there may be more beyond
  */
 export function page(
   config: Pick<Config, 'origin'>,
   call: Pick<Call, 'request' | 'input'>,
   body: unknown,
   cursors: readonly string[],
+  end?: string,
 ): Answer {
-  const [newest, oldest] = [cursors.at(0), cursors.at(-1)]
-  const isEmpty = Array.isArray(body) && body.length === 0
-  if (isEmpty || newest === undefined || oldest === undefined) return answer(body)
-  const next = `<${linkTo(config, call, 'max_id', oldest)}>; rel="next"`
-  const prev = `<${linkTo(config, call, 'min_id', newest)}>; rel="prev"`
-  return answer(body, { headers: { Link: `${next}, ${prev}` } })
+  const newest = cursors.at(0)
+  const oldest = cursors.at(-1) ?? end
+  const links = [
+    ...(oldest === undefined ? [] : [`<${linkTo(config, call, 'max_id', oldest)}>; rel="next"`]),
+    ...(newest === undefined ? [] : [`<${linkTo(config, call, 'min_id', newest)}>; rel="prev"`]),
+  ]
+  return links.length === 0 ? answer(body) : answer(body, { headers: { Link: links.join(', ') } })
 }
 
 const cursorNames = ['max_id', 'since_id', 'min_id', 'access_token']
 
 /** The caller's own parameters stay. Masto.js splits the header at commas, so an address has none. */
-function linkTo(
+export function linkTo(
   { origin }: Pick<Config, 'origin'>,
   { request }: Pick<Call, 'request'>,
   name: string,
@@ -50,7 +54,7 @@ function linkTo(
 ): string {
   const url = new URL(request.originalUrl, origin)
   for (const each of cursorNames) url.searchParams.delete(each)
-  url.searchParams.append(name, cursor)
+  url.searchParams.set(name, cursor)
   const { pathname, search } = url
   return (origin + pathname + search).replaceAll(',', '%2C')
 }

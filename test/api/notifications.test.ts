@@ -65,6 +65,21 @@ test('What came since the last reading is counted', async () => {
   expect(await alice.get(`${path}/unread_count`)).toEqual({ count: 1 })
 })
 
+test('Behind a page of which nothing can be shown any more others are found', async () => {
+  const [first] = await alice.get(path)
+  const { ctx } = server
+  const gone = { accountId: alice.actor.id, fromId: bob.actor.id, type: 'mention', groupKey: 'ungrouped' }
+  const rows = [1, 2, 3].map((n) => ({ ...gone, statusId: String(n) }))
+  await ctx.db.insertInto('notifications').values(rows).execute()
+  for (const version of ['v1', 'v2']) {
+    const { headers } = await alice.call('GET', `/api/${version}/notifications?limit=3`)
+    const next = /<([^>]+)>; rel="next"/.exec(headers.get('link') ?? '')?.[1] ?? ''
+    const { body } = await alice.call('GET', next)
+    const id = version === 'v1' ? body[0].id : String(body.notification_groups[0].most_recent_notification_id)
+    expect(id).toBe(first.id)
+  }
+})
+
 test('They are dismissed one by one, or all', async () => {
   const [first] = await alice.get(path)
   await alice.post(`${path}/${first.id}/dismiss`)

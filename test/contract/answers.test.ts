@@ -43,15 +43,17 @@ describe('A watch over what a server answers', () => {
     ).toContain('data/home/version')
   })
 
-  test('tells of an error without words, of what is no JSON, and of links where there is nothing', async () => {
+  test('tells of an error without words, of what is no JSON, and of links that lead nowhere', async () => {
     const html: RequestListener = (_request, response) =>
       void response.writeHead(404, { 'content-type': 'text/html' }).end('<p>No</p>')
     expect(await tell('/api/v1/nothing', html)).toContain('content-type text/html')
     const mute: RequestListener = (_request, response) =>
       void response.writeHead(404, { 'content-type': 'application/json' }).end('{}')
     expect(await tell('/api/v1/nothing', mute)).toContain("required property 'error'")
-    const link = '<http://localhost/api/v1/blocks?max_id=1>; rel="next"'
-    expect(await tell('/api/v1/blocks', answering('[]', { link }))).toContain('an empty page has a link')
+    const link = '<http://localhost/api/v1/blocks?max_id=2>; rel="next"'
+    const itself = await tell('/api/v1/blocks?max_id=2', answering('[]', { link }))
+    expect(itself).toContain('an empty page has a link to itself')
+    expect(await tell('/api/v1/blocks?max_id=3', answering('[]', { link }))).toBe('')
   })
 
   test('says nothing of what is well, and of pages', async () => {

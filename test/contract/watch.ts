@@ -87,7 +87,7 @@ function findBreach(
     if (!type.startsWith('application/json')) throw new Error(`content-type ${type}`)
     const body: unknown = JSON.parse(text)
     holdToEntity(line, status, body, showsToken(request))
-    holdToLinks(body, response.getHeader('link'))
+    holdToLinks(request, body, response.getHeader('link'))
     const difference = line && differenceFromOpenApi(line, status, body)
     if (difference) throw new Error(`not as Mastodon documents it: ${difference}`)
     return undefined
@@ -128,13 +128,28 @@ function statusOf(body: unknown, isKnown: boolean): string {
   return isKnown ? 'AuthenticatedStatus' : 'Status'
 }
 
-/** Tusky reads on while there is a link, and masto.js parts links at commas. */
-function holdToLinks(body: unknown, header: unknown): void {
+/** Tusky reads on while there is a link, so each must lead further; and masto.js parts links at commas. */
+function holdToLinks({ url }: IncomingMessage, body: unknown, header: unknown): void {
   if (header === undefined) return
-  if (Array.isArray(body) && body.length === 0) throw new Error('an empty page has a link')
+  const isEmpty = Array.isArray(body) && body.length === 0
+  if (isEmpty && !leadsFurther(url ?? '', String(header))) throw new Error('an empty page has a link to itself')
   const link = /<https?:\/\/[^\s<>,]+>; rel="(?:next|prev)"/.source
   if (!new RegExp(`^${link}(?:, ${link})?$`).test(String(header)))
     throw new Error(`an odd link: ${String(header)}`)
+}
+
+function leadsFurther(asked: string, header: string): boolean {
+  const cursor = (address: string, name: string) => {
+    const text = new URL(address, 'http://localhost').searchParams.get(name)
+    return text === null ? undefined : BigInt(text)
+  }
+  return [...header.matchAll(/<([^>]+)>/g)].every(([, to = '']) => {
+    const [older, newer] = [cursor(to, 'max_id'), cursor(to, 'min_id')]
+    return (
+      (older === undefined || older < (cursor(asked, 'max_id') ?? older + 1n)) &&
+      (newer === undefined || newer > (cursor(asked, 'min_id') ?? -1n))
+    )
+  })
 }
 
 function patternOf(path: string): RegExp {
