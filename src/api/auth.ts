@@ -10,6 +10,8 @@ import { opens } from '../domain/auth/scopes.ts'
 /** Who calls: nobody, an app, or a member through an app. */
 export type Caller = { readonly token: Token | undefined; readonly viewer: Actor | undefined }
 
+export const nobody: Caller = { token: undefined, viewer: undefined }
+
 const dayMs = 24 * 3600_000
 
 /** In the header or, where apps cannot set one, among the parameters. */

@@ -1,34 +1,37 @@
-import { tmpdir } from 'node:os'
-import { rm } from 'node:fs/promises'
 import express, { type Request, type RequestHandler } from 'express'
-import multer from 'multer'
-import qs from 'qs'
+import { listFields, listFiles, readMultipart, type MultipartLimits } from '../lib/multipart.ts'
+import { parseEncoded, parseFields } from './form.ts'
 import type { UploadedFile } from './route.ts'
+import { wellFormedObject } from './well-formed.ts'
 
-const maxBytes = 1024 * 1024
-const maxFileBytes = 100 * 1024 * 1024
-const limits = { fileSize: maxFileBytes, files: 4, fields: 200, fieldSize: 256 * 1024, parts: 204 }
+/** What a body may be: `bytes` of JSON or of one string of parameters, or the parts of a form. */
+type BodyLimits = MultipartLimits & { readonly bytes: number }
 
-/** Rails' brackets (`fields[0][name]`, `id[]`), bounded in depth and number. */
-const brackets = { depth: 5, arrayLimit: 200, parameterLimit: 1000, allowDots: false } as const
-
-const strangersLimits = { fieldSize: 8 * 1024, fields: 100, parts: 100 }
+const kibibyte = 1024
+const fileBytes = 100 * 1024 * kibibyte
+const known: BodyLimits = { bytes: 1024 * kibibyte, fields: 200, fieldBytes: 256 * kibibyte, fileBytes }
+const unknown: BodyLimits = { bytes: 128 * kibibyte, fields: 100, fieldBytes: 8 * kibibyte, fileBytes: 0 }
 
 /**
  * Reads a body in any of the forms in which apps send one, also where there is none.
- * @param mayUpload whether files are taken: whoever is not known has nowhere to put them
+ * @param files the names of those that are kept until the answer; others are passed over
+ * @param isKnown whether a member asks: others have less to say, and nowhere to put files
  */
-export function readBody(mayUpload: (request: Request) => boolean): RequestHandler[] {
-  const withFiles = multer({ dest: tmpdir(), limits }).any()
-  const withoutFiles = multer({ limits: strangersLimits }).none()
+export function readBody(files: readonly string[], isKnown: (request: Request) => boolean): RequestHandler[] {
+  const ofKnown = parsers(known, files)
+  const ofUnknown = parsers(unknown, [])
+  return ofKnown.map((parser, index) => (request, response, next) => {
+    const fitting = isKnown(request) ? parser : ofUnknown[index]!
+    return fitting(request, response, next)
+  })
+}
+
+function parsers(limits: BodyLimits, files: readonly string[]): RequestHandler[] {
+  const { bytes: limit } = limits
   return [
-    express.json({
-      ...{ limit: maxBytes, type: ['application/json', '*/*+json'], strict: false },
-      reviver: keepDigits,
-    }),
-    express.text({ limit: maxBytes, type: 'application/x-www-form-urlencoded' }),
-    (request, response, next) => (mayUpload(request) ? withFiles : withoutFiles)(request, response, next),
-    removeFilesAfterwards(),
+    express.json({ limit, type: ['application/json', '*/*+json'], strict: false, reviver: keepDigits }),
+    express.text({ limit, type: 'application/x-www-form-urlencoded' }),
+    readMultipart(limits, (name) => files.includes(name)),
   ]
 }
 
@@ -39,28 +42,31 @@ function keepDigits(_key: string, value: unknown, context?: { readonly source?: 
 }
 
 /** The parameters in the address. */
-export function readQuery(request: Request): Readonly<Record<string, unknown>> {
+export function readQuery(request: Pick<Request, 'originalUrl'>): Readonly<Record<string, unknown>> {
   const at = request.originalUrl.indexOf('?')
-  return at < 0 ? {} : qs.parse(request.originalUrl.slice(at + 1), brackets)
+  return at < 0 ? {} : parseEncoded(request.originalUrl.slice(at + 1))
 }
 
-/** All parameters as one object: the query, and over it the body. */
+/**
+ * All parameters as one object: the query, and over it the body.
+ * @throws ApiError 400 for text that cannot be kept
+ */
 export function readInput(request: Request): Readonly<Record<string, unknown>> {
-  const query = readQuery(request)
-  const body: unknown = typeof request.body === 'string' ? qs.parse(request.body, brackets) : request.body
-  return { ...query, ...(isPlainObject(body) ? nest(body) : {}) }
+  return wellFormedObject({ ...readQuery(request), ...readFields(request) })
 }
 
-/** Multipart fields come by their whole names: `poll[options][]`. */
-function nest(body: Record<string, unknown>): Record<string, unknown> {
-  const flat = Object.keys(body).some((key) => key.includes('['))
-  return flat ? qs.parse(qs.stringify(body), brackets) : body
+function readFields(request: Request): Readonly<Record<string, unknown>> {
+  const fields = listFields(request)
+  if (fields !== undefined) return parseFields(fields)
+  const body: unknown = request.body
+  if (typeof body === 'string') return parseEncoded(body)
+  return isPlainObject(body) ? body : {}
 }
 
+/** The last of each name. */
 export function readFiles(request: Request): Readonly<Record<string, UploadedFile>> {
-  const files = Array.isArray(request.files) ? request.files : []
   return Object.fromEntries(
-    files.map(({ fieldname, path, size, mimetype, originalname }) => [
+    listFiles(request).map(({ fieldname, path, size, mimetype, originalname }) => [
       fieldname,
       { path, size, mediaType: mimetype, name: originalname },
     ]),
@@ -69,13 +75,4 @@ export function readFiles(request: Request): Readonly<Record<string, UploadedFil
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function removeFilesAfterwards(): RequestHandler {
-  return (request, response, next) => {
-    response.once('close', () => {
-      for (const { path } of Object.values(readFiles(request))) void rm(path, { force: true })
-    })
-    next()
-  }
 }

@@ -2,10 +2,10 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import type { Context } from '../context.ts'
 import { clientNetwork } from '../lib/client-network.ts'
 import { isId } from '../lib/ids.ts'
-import { authorize, bearerOf, identify, type Caller } from './auth.ts'
+import { authorize, bearerOf, identify, nobody, type Caller } from './auth.ts'
 import { readBody, readFiles, readInput, readQuery } from './body.ts'
 import { allowAnyOrigin } from './cors.ts'
-import { ApiError, answerApiError, recordNotFound } from './errors.ts'
+import { answerApiError, recordNotFound } from './errors.ts'
 import { createApiLimits, type ApiLimits } from './limits.ts'
 import { Answer, type Call, type Route } from './route.ts'
 import { routes } from './routes.ts'
@@ -23,12 +23,14 @@ const elsewhere = [
 export function apiRoutes(ctx: Context): Router {
   const router = express.Router({ caseSensitive: true })
   const limits = createApiLimits()
+  const plainBody = readBody([], isMember)
   const places = ['/api', ...elsewhere]
   router.use(places, allowAnyOrigin)
   for (const each of routes) {
     for (const method of [each.method].flat()) {
       const name = method.toLowerCase() as Lowercase<typeof method>
-      router[name](each.path, admit(ctx, limits, each), ...readBody(isMember), serve(ctx, limits, each))
+      const body = each.files === undefined ? plainBody : readBody(each.files, isMember)
+      router[name](each.path, admit(ctx, limits, each), ...body, serve(ctx, limits, each))
     }
   }
   router.use(places, () => {
@@ -42,14 +44,18 @@ export function apiRoutes(ctx: Context): Router {
 const callers = new WeakMap<Request, Caller>()
 const isMember = (request: Request): boolean => callers.get(request)?.viewer !== undefined
 
-/** Whoever shows a token is let in or turned away before their body is read. */
+/** Whoever shows a token is let in or turned away, and everybody else is counted, before their body is read. */
 function admit(ctx: Context, limits: ApiLimits, route: Route): RequestHandler {
-  return async (request, _response, next) => {
-    const bearer = bearerOf(request, readQuery(request))
-    if (bearer !== undefined) callers.set(request, await meet(ctx, limits, route, request, bearer))
+  return async (request, response, next) => {
+    const bearer = ignoresToken(route) ? undefined : bearerOf(request, readQuery(request))
+    if (bearer === undefined) limits.take(networkOf(request), response, ctx.now())
+    else callers.set(request, await meet(ctx, limits, route, request, bearer))
     next()
   }
 }
+
+const ignoresToken = (route: Route): boolean => route.access === 'anybody' && route.ignoresToken === true
+const networkOf = (request: Request): string => clientNetwork(request.ip ?? '')
 
 /**
  * Finds out who calls, counts the request, and sees whether they may.
@@ -60,26 +66,39 @@ async function meet(
   limits: ApiLimits,
   route: Route,
   request: Request,
-  bearer: string | undefined,
+  bearer: string,
 ): Promise<Caller> {
   const response = request.res!
-  const network = clientNetwork(request.ip ?? '')
+  const network = networkOf(request)
   const evenWhen = route.access === 'member' ? route.evenWhen : undefined
   const caller = await identify(ctx, bearer, evenWhen).catch((error: unknown) => {
     limits.take(network, response, ctx.now())
     throw error
   })
   // Apps are given tokens of their own for the asking, so these count by where they are used.
-  limits.take(caller.token?.accountId ?? network, response, ctx.now())
+  limits.take(caller.token?.accountId ?? network, response, ctx.now(), route.counts)
   authorize(route, caller)
   return caller
+}
+
+/** Who shows their token in the body, or none. @throws ApiError */
+async function meetLate(
+  ctx: Context,
+  limits: ApiLimits,
+  route: Route,
+  request: Request,
+  input: Call['input'],
+): Promise<Caller> {
+  const bearer = ignoresToken(route) ? undefined : bearerOf({ headers: {} }, input)
+  if (bearer !== undefined) return meet(ctx, limits, route, request, bearer)
+  authorize(route, nobody)
+  return nobody
 }
 
 function serve(ctx: Context, limits: ApiLimits, route: Route): RequestHandler {
   return async (request, response) => {
     const input = readInput(request)
-    refuseNul(input)
-    const caller = callers.get(request) ?? (await meet(ctx, limits, route, request, bearerOf(request, input)))
+    const caller = callers.get(request) ?? (await meetLate(ctx, limits, route, request, input))
     const call = {
       params: readParams(request),
       input,
@@ -92,11 +111,6 @@ function serve(ctx: Context, limits: ApiLimits, route: Route): RequestHandler {
     const handle = route.handle as (ctx: Context, call: Call) => Promise<unknown>
     send(response, await handle(ctx, call))
   }
-}
-
-/** PostgreSQL has no word for this character. @throws ApiError */
-function refuseNul(input: Readonly<Record<string, unknown>>): void {
-  if (JSON.stringify(input).includes('\\u0000')) throw new ApiError(400, 'The request cannot be read')
 }
 
 /** What is called an id is one, or there is nothing there. */

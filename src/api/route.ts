@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import type { Context } from '../context.ts'
 import type { Actor } from '../store/actors.ts'
 import type { Scope } from '../domain/auth/scopes.ts'
+import type { Bucket } from './limits.ts'
 
 /** What the client sent in place of a password. */
 export type Token = {
@@ -43,6 +44,10 @@ type Described = {
   readonly method: Method | readonly Method[]
   /** As Express reads it: `/api/v1/statuses/:id`. A name that ends in `id` must be digits; anything else is a 404. */
   readonly path: string
+  /** The names of the files that it takes out of a multipart body; without this it takes none. */
+  readonly files?: readonly string[]
+  /** What a call counts as beside being a request. */
+  readonly counts?: Bucket
 }
 
 /** Returns the body of the answer, which becomes JSON; `answer()` says more. */
@@ -56,7 +61,13 @@ type Handle<Viewer> = (ctx: Context, call: Call<Viewer>) => Promise<unknown>
  */
 export type Route = Described &
   (
-    | { readonly access: 'anybody'; readonly scopes: readonly Scope[]; handle: Handle<Actor | undefined> }
+    | {
+        readonly access: 'anybody'
+        readonly scopes: readonly Scope[]
+        /** Whoever calls proves who they are otherwise, or need not: a token, also a stale one, is not looked at. */
+        readonly ignoresToken?: true
+        handle: Handle<Actor | undefined>
+      }
     | { readonly access: 'app'; readonly scopes: readonly Scope[]; handle: Handle<Actor | undefined> }
     | {
         readonly access: 'member'

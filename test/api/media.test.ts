@@ -210,8 +210,13 @@ describe('What is refused', () => {
 
   test('the thirty-first upload in half an hour', async () => {
     const file = mediaFiles.gif
-    for (let n = 0; n < 30; n++) await send('POST', '/api/v2/media', { file })
-    expect((await send('POST', '/api/v2/media', { file })).status).toBe(429)
+    const first = await send('POST', '/api/v2/media', { file })
+    expect(first.headers.get('x-ratelimit-limit')).toBe('30')
+    expect(first.headers.get('x-ratelimit-remaining')).toBe('29')
+    for (let n = 0; n < 29; n++) await send('POST', '/api/v1/media', { file })
+    const late = await send('POST', '/api/v2/media', { file })
+    expect([late.status, late.headers.get('retry-after')]).toEqual([429, '60'])
+    expect(late.headers.get('x-ratelimit-remaining')).toBe('0')
   })
 })
 
@@ -261,7 +266,9 @@ describe('What was uploaded', () => {
       }),
     ])
     expect((await send('PUT', `/api/v1/media/${id}`, { focus: '0,0' })).body.description).toBe('A reef')
-    expect((await send('PUT', `/api/v2/media/${id}`, { description: '' })).body.description).toBe(null)
+    expect((await send('PUT', `/api/v1/media/${id}`, { description: '' })).body.description).toBe(null)
+    const elsewhere = await send('PUT', `/api/v2/media/${id}`, { description: 'x' })
+    expect([elsewhere.status, elsewhere.body]).toEqual([404, { error: 'Record not found' }])
     expect((await send('DELETE', `/api/v1/media/${id}`)).status).toBe(200)
     expect((await send('GET', `/api/v1/media/${id}`)).status).toBe(404)
     await server.settle()

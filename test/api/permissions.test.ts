@@ -20,6 +20,8 @@ const lines: readonly Line[] = routes.flatMap((route) =>
 )
 const closed = lines.filter(({ route }) => route.access !== 'anybody')
 const forMembers = lines.filter(({ route }) => route.access === 'member')
+/** All but where nobody looks at a token: whoever comes there may want another. */
+const guarded = lines.filter(({ route }) => !(route.access === 'anybody' && route.ignoresToken === true))
 const scoped = lines.filter(({ route }) => route.scopes.length > 0)
 
 /** Whoever asks for these without a token proves otherwise who they are, or need not. */
@@ -98,10 +100,15 @@ describe('Every line of the table of routes', () => {
   })
 
   test('is closed to those with a token that was never given, or was taken back', async () => {
-    expect(await findOthers(lines, invalid, () => 'never-given')).toEqual([])
+    expect(await findOthers(guarded, invalid, () => 'never-given')).toEqual([])
     const token = await everything(bob)
     await server.ctx.db.transaction().execute((tx) => revokeTokensOf(tx, bob.id, server.ctx.now()))
-    expect(await findOthers(lines, invalid, () => token)).toEqual([])
+    expect(await findOthers(guarded, invalid, () => token)).toEqual([])
+  })
+
+  test('that does not look at tokens is one that nobody needs one for', () => {
+    const unguarded = lines.filter((line) => !guarded.includes(line))
+    expect(unguarded.map(({ name }) => name)).toEqual(openToWrite)
   })
 
   test('is opened by each of its scopes alone', () => {
@@ -142,7 +149,7 @@ describe('A member who may not act', () => {
     return everything(member)
   }
 
-  const waiting = lines.filter(
+  const waiting = guarded.filter(
     ({ route }) => route.access !== 'member' || route.evenWhen?.includes('unconfirmed') !== true,
   )
 
@@ -150,19 +157,19 @@ describe('A member who may not act', () => {
     const member = await createMember(server.ctx, 'suspended')
     const token = await everything(member)
     await sql`update accounts set suspended_at = now() where id = ${member.id}`.execute(server.ctx.db)
-    expect(await findOthers(lines, disabled, () => token)).toEqual([])
+    expect(await findOthers(guarded, disabled, () => token)).toEqual([])
   })
 
   test('can do nothing while disabled', async () => {
     const token = await change('disabled', 'disabled_at', new Date())
-    expect(await findOthers(lines, disabled, () => token)).toEqual([])
+    expect(await findOthers(guarded, disabled, () => token)).toEqual([])
   })
 
   test('can do nothing once deleted', async () => {
     const member = await createMember(server.ctx, 'deleted')
     const token = await everything(member)
     await sql`update accounts set deleted_at = now() where id = ${member.id}`.execute(server.ctx.db)
-    expect(await findOthers(lines, invalid, () => token)).toEqual([])
+    expect(await findOthers(guarded, invalid, () => token)).toEqual([])
   })
 
   test('can do what leads to it, and no more, until their address is confirmed and they are let in', async () => {

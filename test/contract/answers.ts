@@ -122,7 +122,7 @@ export const answers: Readonly<Record<string, string>> = {
   ...ofEach('ScheduledStatus', ['GET /api/v1/scheduled_statuses/:id', 'PUT /api/v1/scheduled_statuses/:id']),
   ...ofEach('MediaAttachment', [
     ...['POST /api/v1/media', 'POST /api/v2/media', 'GET /api/v1/media/:id'],
-    ...['v1', 'v2'].flatMap((v) => ['PUT', 'PATCH'].map((method) => `${method} /api/${v}/media/:id`)),
+    ...['PUT', 'PATCH'].map((method) => `${method} /api/v1/media/:id`),
   ]),
   ...ofEach('Poll', ['GET /api/v1/polls/:id', 'POST /api/v1/polls/:id/votes']),
   'GET /api/v1/conversations': 'Conversation[]',

@@ -81,6 +81,7 @@ export const accountRoutes: readonly Route[] = [
     path: `${accounts}/update_credentials`,
     access: 'member',
     scopes: ['write:accounts'],
+    files: ['avatar', 'header'],
     handle: updateCredentials,
   }),
   ...[

@@ -4,18 +4,15 @@ import type { Context } from '../../context.ts'
 import { describeMedia, discardMedia, getUnusedMedia } from '../../domain/media/describe-media.ts'
 import { uploadLimits } from '../../domain/media/limits.ts'
 import { uploadMedia } from '../../domain/media/upload-media.ts'
-import { createRateLimit } from '../../lib/rate-limit.ts'
 import type { Actor } from '../../store/actors.ts'
 import type { Media } from '../../store/media.ts'
 import { presentOwnMedia } from '../entities/own-media.ts'
 import { ApiError, recordNotFound } from '../errors.ts'
 import { read } from '../input.ts'
 import { answer, type Call } from '../route.ts'
+import { focus } from './focus.ts'
 
-/** As Mastodon. */
-const uploads = createRateLimit({ limit: 30, perMs: 30 * 60_000 })
-
-/** How long an app that knows no better is kept waiting, and how often there is a look. */
+/** How long an app that knows no better is kept waiting, and how often there is a look. Proxies wait little longer. */
 const patience = { ms: 20_000, stepMs: 250 } as const
 
 const tooLong = `Description is too long (maximum is ${uploadLimits.descriptionLength} characters)`
@@ -30,23 +27,16 @@ const description = z.preprocess(
     .optional(),
 )
 
-/** `x,y`, both from -1 to 1. */
-const focus = z.preprocess(
-  (value) => (typeof value === 'string' && value !== '' ? value.split(',').map(Number) : undefined),
-  z
-    .tuple([z.number(), z.number()], 'is not a pair of numbers')
-    .transform(([x, y]): [number, number] => [clamp(x), clamp(y)])
-    .optional(),
-)
-
-const clamp = (value: number): number => Math.min(1, Math.max(-1, value))
-
 /** https://docs.joinmastodon.org/methods/media/#v2 */
 export async function createMedia(ctx: Context, call: Call<Actor>) {
   return answerMedia(ctx, await take(ctx, call), 202)
 }
 
-/** https://docs.joinmastodon.org/methods/media/#v1: apps that use this expect the file to be there at once. */
+/**
+ * https://docs.joinmastodon.org/methods/media/#v1: apps that use this expect the file to be there at once. A video that
+ * takes longer than an app or a proxy waits is answered as by v2, with 202 and no address: it is worked on, and can be
+ * posted once it is ready. An app that gave up on the request would have nothing.
+ */
 export async function createMediaAtOnce(ctx: Context, call: Call<Actor>) {
   const media = await take(ctx, call)
   return answerMedia(ctx, await untilSettled(ctx, call, media), 202)
@@ -74,7 +64,6 @@ async function take(ctx: Context, { viewer, input, files }: Call<Actor>): Promis
   const given = read(input, { description, focus })
   const { file, thumbnail } = files
   if (file === undefined) throw new ApiError(422, "Validation failed: File can't be blank")
-  if (!uploads.take(viewer.id)) throw new ApiError(429, 'Too many requests', {}, { 'Retry-After': '60' })
   return uploadMedia(ctx, viewer, { file, purpose: 'attachment', ...given, thumbnail })
 }
 

@@ -6,9 +6,12 @@ import { describeUser } from './describe-user.ts'
 import { revokeGivenToken } from './revoke-token.ts'
 import { verifyApp } from './verify-app.ts'
 
+/** Whoever has a token that no longer holds comes here to get another, or to be rid of it. */
+const outside = { method: 'POST', access: 'anybody', scopes: [], ignoresToken: true } as const
+
 /** How apps come to a token. Whoever asks proves who they are in the body. */
 export const oauthRoutes: readonly Route[] = [
-  route({ method: 'POST', path: '/api/v1/apps', access: 'anybody', scopes: [], handle: createApp }),
+  route({ ...outside, path: '/api/v1/apps', handle: createApp }),
   route({
     method: 'GET',
     path: '/api/v1/apps/verify_credentials',
@@ -16,8 +19,8 @@ export const oauthRoutes: readonly Route[] = [
     scopes: [],
     handle: verifyApp,
   }),
-  route({ method: 'POST', path: '/oauth/token', access: 'anybody', scopes: [], handle: createToken }),
-  route({ method: 'POST', path: '/oauth/revoke', access: 'anybody', scopes: [], handle: revokeGivenToken }),
+  route({ ...outside, path: '/oauth/token', handle: createToken }),
+  route({ ...outside, path: '/oauth/revoke', handle: revokeGivenToken }),
   route({
     method: ['GET', 'POST'],
     path: '/oauth/userinfo',

@@ -41,6 +41,7 @@ const writer = {
     'write:statuses',
   ],
 } as const
+const bringer = { ...writer, files: ['data'] } as const
 const rowReader = {
   ...leaver,
   scopes: [
@@ -69,8 +70,8 @@ export const portabilityRoutes: readonly Route[] = [
   route({ method: 'GET', path: archives, ...reader, handle: listOwnArchives }),
   route({ method: 'GET', path: `${archives}/:id`, ...reader, handle: showArchive }),
   route({ method: 'POST', path: `${archives}/:id/file`, ...archiver, handle: sendArchive }),
-  route({ method: 'POST', path: imports, ...writer, handle: startImport }),
-  route({ method: 'POST', path: '/api/v1/import', ...writer, handle: startImportAsGoToSocial }),
+  route({ method: 'POST', path: imports, ...bringer, handle: startImport }),
+  route({ method: 'POST', path: '/api/v1/import', ...bringer, handle: startImportAsGoToSocial }),
   route({ method: 'GET', path: imports, ...reader, handle: listOwnImports }),
   route({ method: 'GET', path: `${imports}/:id`, ...reader, handle: showImport }),
   route({ method: 'DELETE', path: `${imports}/:id`, ...writer, evenWhen: ['moved'], handle: stopImport }),

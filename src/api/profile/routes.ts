@@ -11,6 +11,7 @@ export const profileRoutes: readonly Route[] = [
     path,
     access: 'member',
     scopes: ['write:accounts'],
+    files: ['avatar', 'header'],
     handle: updateProfile,
   }),
 ]

@@ -37,6 +37,15 @@ function deed(
   return route({ method, path, access: 'member', scopes: [scope], handle })
 }
 
+/** What other servers are asked to take back. */
+function deletion(
+  method: 'POST' | 'DELETE',
+  path: string,
+  handle: (ctx: Context, call: Call<Actor>) => Promise<unknown>,
+): Route {
+  return route({ method, path, access: 'member', scopes: ['write:statuses'], counts: 'deletions', handle })
+}
+
 /** What is for the one who asks. */
 function own(
   path: string,
@@ -51,7 +60,7 @@ export const statusRoutes: readonly Route[] = [
   readable('/api/v1/statuses', showStatuses),
   readable(status, showStatus),
   deed('PUT', status, 'write:statuses', editStatus),
-  deed('DELETE', status, 'write:statuses', deleteStatus),
+  deletion('DELETE', status, deleteStatus),
   readable(`${status}/context`, showContext),
   own(`${status}/source`, 'read:statuses', showSource),
   readable(`${status}/history`, showHistory),
@@ -60,7 +69,7 @@ export const statusRoutes: readonly Route[] = [
   deed('POST', `${status}/favourite`, 'write:favourites', favourite),
   deed('POST', `${status}/unfavourite`, 'write:favourites', unfavourite),
   deed('POST', `${status}/reblog`, 'write:statuses', reblog),
-  deed('POST', `${status}/unreblog`, 'write:statuses', unreblog),
+  deletion('POST', `${status}/unreblog`, unreblog),
   deed('POST', `${status}/bookmark`, 'write:bookmarks', bookmark),
   deed('POST', `${status}/unbookmark`, 'write:bookmarks', unbookmark),
   deed('POST', `${status}/mute`, 'write:mutes', muteConversation),

@@ -1,10 +1,9 @@
-import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
-import multer from 'multer'
+import { MulterError } from 'multer'
 import type { Context } from '../../context.ts'
 import type { SignedIn } from '../../domain/auth/sessions.ts'
 import { DomainError } from '../../lib/errors.ts'
+import { listFiles, readMultipart } from '../../lib/multipart.ts'
 import { renderHtml } from '../html.ts'
 import { formToken, requireOwnForm } from '../sign-in/form-guard.ts'
 import { forThisBrowser } from '../sign-in/visitor.ts'
@@ -77,18 +76,13 @@ function admit(ctx: Context, page: SettingsPage): RequestHandler {
 
 function readForm({ maxFileBytes }: SettingsAction): RequestHandler {
   if (maxFileBytes === undefined) return form
-  const limits = { fileSize: maxFileBytes, files: 4, fields: 100, fieldSize: 64 * 1024, parts: 104 }
-  const withFiles = multer({ dest: tmpdir(), limits }).any()
-  return (request, response, next) => {
-    response.once('close', () => {
-      for (const { path } of filesOf(request)) void rm(path, { force: true })
-    })
-    withFiles(request, response, (error?: unknown) => {
-      if (error instanceof multer.MulterError)
+  const read = readMultipart({ fields: 100, fieldBytes: 64 * 1024, fileBytes: maxFileBytes }, () => true)
+  return (request, response, next) =>
+    read(request, response, (error?: unknown) => {
+      if (error instanceof MulterError)
         next(new DomainError('invalid', `That file cannot be taken: ${error.message}.`))
       else next(error)
     })
-  }
 }
 
 function take(ctx: Context, page: SettingsPage, action: SettingsAction): RequestHandler {
@@ -144,12 +138,8 @@ function readFields(request: Request): Fields {
     text,
     has: (name) => text(name) !== '',
     file: (name) => {
-      const found = filesOf(request).find(({ fieldname, size }) => fieldname === name && size > 0)
+      const found = listFiles(request).find(({ fieldname, size }) => fieldname === name && size > 0)
       return found && { path: found.path, size: found.size, name: found.originalname }
     },
   }
-}
-
-function filesOf(request: Request): Express.Multer.File[] {
-  return Array.isArray(request.files) ? request.files : []
 }
