@@ -38,6 +38,26 @@ test('A filter marks what others say with the keywords that it has, whole words 
   ])
 })
 
+test('Forms name keywords one after the other', async () => {
+  const query = new URLSearchParams([
+    ['title', 'Fish'],
+    ['context[]', 'home'],
+    ['keywords_attributes[][keyword]', 'cod'],
+    ['keywords_attributes[][whole_word]', 'false'],
+    ['keywords_attributes[][keyword]', 'ray'],
+    ['keywords_attributes[][whole_word]', 'true'],
+  ])
+  const { status, body } = await alice.call('POST', `/api/v2/filters?${query.toString()}`)
+  expect([status, body.keywords]).toMatchObject([
+    200,
+    [
+      { keyword: 'cod', whole_word: false },
+      { keyword: 'ray', whole_word: true },
+    ],
+  ])
+  await alice.call('DELETE', `/api/v2/filters/${body.id}`)
+})
+
 test('A filter is for its owner alone, and ends when it should', async () => {
   const body = { title: 'Day', context: ['home'], expires_in: 60, keywords_attributes: [{ keyword: 'day' }] }
   const { id, expires_at } = check('Filter', await alice.post('/api/v2/filters', body))

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { issueToken } from '../../src/domain/auth/issue-token.ts'
 import { findMedia } from '../../src/store/media.ts'
 import { countPosts } from '../../src/store/status-counts.ts'
 import { check, checkAll } from '../contract/check.ts'
@@ -138,13 +139,50 @@ test('An edit that changes nothing of text and media is none', async () => {
   expect((await alice.get(`/api/v1/statuses/${id}/history`)).length).toBe(1)
 })
 
-test('Forms describe media item by item', async () => {
-  const { id: mediaId } = await upload()
-  const { id } = await post({ status: 'Form', media_ids: [mediaId] })
-  const query = `media_ids[]=${mediaId}&media_attributes[][id]=${mediaId}&media_attributes[][description]=Said&status=Form`
-  const { body } = await alice.call('PUT', `/api/v1/statuses/${id}?${query}`)
-  expect(body.media_attachments).toMatchObject([{ id: mediaId, description: 'Said' }])
+test('Forms describe media item by item, in whatever order and kind of body', async () => {
+  const [a, b, c] = [await upload(), await upload(), await upload()]
+  const { id } = await post({ status: 'Form', media_ids: [a.id, b.id, c.id] })
+  const token = await issueToken(server.ctx, alice.actor.id, ['write'])
+  const headers = { authorization: `Bearer ${token}` }
+  const edit = async (
+    said: string,
+    write: (fields: [string, string][]) => [string, FormData | undefined],
+  ) => {
+    const fields: [string, string][] = [
+      ['status', 'Form'],
+      ...[a, b, c].map(({ id: each }): [string, string] => ['media_ids[]', each]),
+      ['media_attributes[][id]', a.id],
+      ['media_attributes[][focus]', '1.0E-4, .5'],
+      ['media_attributes[][id]', b.id],
+      ['media_attributes[][description]', `${said} b`],
+      ['media_attributes[][description]', `${said} c`],
+      ['media_attributes[][id]', c.id],
+    ]
+    const [query, body] = write(fields)
+    const url = `${server.origin}/api/v1/statuses/${id}${query}`
+    const answer = await fetch(url, { method: 'PUT', headers, ...(body && { body }) })
+    const { media_attachments: media } = check<any>('AuthenticatedStatus', await answer.json())
+    expect(media.map(({ description }: any) => description)).toEqual([null, `${said} b`, `${said} c`])
+    expect(media[0].meta.focus).toEqual({ x: 0.0001, y: 0.5 })
+  }
+  await edit('Query', (fields) => [`?${new URLSearchParams(fields).toString()}`, undefined])
+  await edit('Form', (fields) => {
+    const form = new FormData()
+    for (const [name, value] of fields) form.append(name, value)
+    return ['', form]
+  })
 })
+
+test.each(['0.5,-2', ' .5 , -1.0E0', '0.5,-1.0', [0.5, -7]])(
+  'A focal point may be written %j',
+  async (focus) => {
+    const { id: mediaId } = await upload()
+    const { id } = await post({ status: 'Point', media_ids: [mediaId] })
+    const change = { status: 'Point', media_ids: [mediaId], media_attributes: [{ id: mediaId, focus }] }
+    const { body } = await alice.call('PUT', `/api/v1/statuses/${id}`, change)
+    expect(body.media_attachments?.[0].meta.focus).toEqual({ x: 0.5, y: -1 })
+  },
+)
 
 test('What is not one’s own cannot be edited in, and a poll not beside media', async () => {
   const { id: mediaId } = await upload()
@@ -153,7 +191,9 @@ test('What is not one’s own cannot be edited in, and a poll not beside media',
     { media_ids: [mediaId, (await upload({}, bob)).id] },
     { media_ids: [mediaId], poll: { options: ['a', 'b'], expires_in: 3600 } },
     { media_ids: [mediaId], media_attributes: [{ id: mediaId, description: 'x'.repeat(1501) }] },
-    { media_ids: [mediaId], media_attributes: [{ id: mediaId, focus: 'left' }] },
+    ...['left', '1', '1,', '1,2,3', {}].map((focus) => {
+      return { media_ids: [mediaId], media_attributes: [{ id: mediaId, focus }] }
+    }),
   ]
   for (const input of refused) {
     const answer = await alice.call('PUT', `/api/v1/statuses/${id}`, { status: 'Mine', ...input })

@@ -3,17 +3,8 @@ import { uploadLimits } from '../../domain/media/limits.ts'
 import type { MediaChange } from '../../domain/statuses/edit-attachments.ts'
 import { asObject } from '../../lib/as-object.ts'
 import { id, read } from '../input.ts'
+import { focus } from '../media/focus.ts'
 import { invalid } from './validation.ts'
-
-/** `x,y`, each from -1 to 1, as https://docs.joinmastodon.org/api/guidelines/#focal-points says. */
-const focus = z.preprocess(
-  (value) => (value === null || value === '' ? undefined : value),
-  z
-    .string('is not text')
-    .regex(/^-?\d+(\.\d+)?,-?\d+(\.\d+)?$/, 'is invalid')
-    .transform((point) => point.split(',').map((part) => Math.max(-1, Math.min(1, Number(part)))))
-    .optional(),
-)
 
 /** Null takes it away. */
 const description = z.preprocess(
@@ -28,9 +19,7 @@ export function readMediaChanges(input: Readonly<Record<string, unknown>>): Medi
     if (given.id === undefined) return []
     if (given.description !== undefined && given.description !== null)
       requireShort(given.description, uploadLimits.descriptionLength)
-    const [x, y] = given.focus ?? []
-    const focalPoint = x === undefined || y === undefined ? undefined : ([x, y] as const)
-    return [{ id: given.id, description: given.description, focalPoint }]
+    return [{ id: given.id, description: given.description, focalPoint: given.focus }]
   })
 }
 
@@ -39,15 +28,6 @@ function requireShort(text: string, limit: number): void {
     throw invalid(`Description is too long (maximum is ${limit} characters)`)
 }
 
-/** Forms say the parts of an item one after the other, and only some number the items. */
 function itemsOf(value: unknown): Record<string, unknown>[] {
-  const parts = Array.isArray(value) ? value : Object.values(asObject(value))
-  const items: Record<string, unknown>[] = []
-  for (const part of parts.slice(0, 100).map(asObject)) {
-    const last = items.at(-1)
-    const goesOn = last !== undefined && !('id' in part)
-    if (goesOn) Object.assign(last, part)
-    else items.push({ ...part })
-  }
-  return items
+  return Object.values(asObject(value)).slice(0, 100).map(asObject)
 }
