@@ -132,7 +132,8 @@ function statusOf(body: unknown, isKnown: boolean): string {
 function holdToLinks({ url }: IncomingMessage, body: unknown, header: unknown): void {
   if (header === undefined) return
   const isEmpty = Array.isArray(body) && body.length === 0
-  if (isEmpty && !leadsFurther(url ?? '', String(header))) throw new Error('an empty page has a link to itself')
+  if (isEmpty && !leadsFurther(url ?? '', String(header)))
+    throw new Error('an empty page has a link to itself')
   const link = /<https?:\/\/[^\s<>,]+>; rel="(?:next|prev)"/.source
   if (!new RegExp(`^${link}(?:, ${link})?$`).test(String(header)))
     throw new Error(`an odd link: ${String(header)}`)
