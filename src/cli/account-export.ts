@@ -9,6 +9,7 @@ import { ArchiveError } from '../lib/open-archive.ts'
 import { showProgress } from '../lib/progress.ts'
 import type { Actor } from '../store/actors.ts'
 import { countArchived } from '../store/archives.ts'
+import { countWords } from './count-words.ts'
 import { defineCommand, type Answer } from './command.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -55,7 +56,10 @@ async function exportListsTo(
   force: boolean,
 ): Promise<Answer> {
   const files = await exportLists(ctx, account, directory, { force })
-  return { json: { files }, text: `${directory} holds ${files.length} files of ${account.username}.` }
+  return {
+    json: { files },
+    text: `${directory} holds ${countWords(files.length, 'file')} of ${account.username}.`,
+  }
 }
 
 async function exportTo(ctx: Context, account: Actor, path: string, force: boolean): Promise<Answer> {
@@ -63,10 +67,9 @@ async function exportTo(ctx: Context, account: Actor, path: string, force: boole
   const progress = showProgress(`Writing ${path}`)
   const onProgress = (done: number): void => progress.update(done, total)
   const manifest = await exportAccount(ctx, account, path, { force, onProgress }).finally(progress.end)
-  const { counts } = manifest
   return {
     json: { file: path, ...describe(manifest) },
-    text: `${path} holds ${counts.outbox} posts and boosts, ${counts.media} files, ${counts.likes} likes and ${counts.bookmarks} bookmarks of ${manifest.account}.${lost(manifest)}`,
+    text: `${path} holds ${countContents(manifest)} of ${manifest.account}.${lost(manifest)}`,
   }
 }
 
@@ -88,6 +91,13 @@ function describe({ account, actor, made_at, signed_by, counts, files, missing }
   return { account, actor, made_at, signed_by, counts, files: files.length, missing }
 }
 
+function countContents({ counts }: ArchiveManifest): string {
+  const posts = countWords(counts.outbox, 'post or boost', 'posts and boosts')
+  const files = countWords(counts.media, 'file')
+  return `${posts}, ${files}, ${countWords(counts.likes, 'like')} and ${countWords(counts.bookmarks, 'bookmark')}`
+}
+
 function lost({ missing }: ArchiveManifest): string {
-  return missing.length === 0 ? '' : ` ${missing.length} files could not be read and are not in it.`
+  const files = countWords(missing.length, 'file')
+  return missing.length === 0 ? '' : ` What could not be read is not in it: ${files}.`
 }

@@ -1,5 +1,6 @@
 import { transact } from '../db/transact.ts'
 import { listWaitingMails, retryFailedMails } from '../store/mail-jobs.ts'
+import { countWords } from './count-words.ts'
 import { defineCommand } from './command.ts'
 import { formatTable } from './table.ts'
 
@@ -14,7 +15,7 @@ export const mailList = defineCommand({
     const mails = await listWaitingMails(ctx.db, shown)
     const json = mails.map(({ createdAt, ...mail }) => ({ ...mail, created_at: createdAt.toISOString() }))
     const rows = json.map(({ created_at, state, kind, tries, problem }) => [
-      ...[created_at, state, kind, `${tries} tries`],
+      ...[created_at, state, kind, countWords(tries, 'try', 'tries')],
       problem ?? '',
     ])
     return { json, text: rows.length === 0 ? 'No mail waits.' : formatTable(rows) }
@@ -28,6 +29,6 @@ export const mailRetry = defineCommand({
   help: 'Try again to send the mails that were given up.',
   run: async (ctx) => {
     const retried = await transact(ctx, (tx) => retryFailedMails(tx.db))
-    return { json: { retried }, text: `${retried} mails are tried again.` }
+    return { json: { retried }, text: `Tried again: ${countWords(retried, 'mail')}.` }
   },
 })

@@ -1,5 +1,6 @@
 import { pruneMedia, sweepMediaFiles } from '../domain/media/prune-media.ts'
 import { pruneUploads } from '../domain/media/prune-uploads.ts'
+import { countWords } from './count-words.ts'
 import { defineCommand } from './command.ts'
 
 export const mediaPrune = defineCommand({
@@ -13,7 +14,7 @@ export const mediaPrune = defineCommand({
     const own = await pruneUploads(ctx)
     return {
       json: { files, bytes, strays: strays + own.strays, uploads: own.uploads },
-      text: `${files} files (${bytes} bytes) are gone, ${own.uploads} uploads that nothing carries, and ${strays + own.strays} files that nobody knew.`,
+      text: `Gone: ${countWords(files, 'cached file')} (${bytes} bytes), ${countWords(own.uploads, 'upload')} that nothing carried, ${countWords(strays + own.strays, 'file')} that nobody knew.`,
     }
   },
 })

@@ -1,4 +1,5 @@
 import { purgeMedia } from '../domain/media/prune-media.ts'
+import { countWords } from './count-words.ts'
 import { defineCommand } from './command.ts'
 
 export const mediaPurge = defineCommand({
@@ -9,6 +10,9 @@ export const mediaPurge = defineCommand({
   run: async (ctx, { args }) => {
     const host = args.host.toLowerCase()
     const { files, bytes } = await purgeMedia(ctx, host)
-    return { json: { host, files, bytes }, text: `${files} files (${bytes} bytes) of ${host} are gone.` }
+    return {
+      json: { host, files, bytes },
+      text: `Gone of ${host}: ${countWords(files, 'file')} (${bytes} bytes).`,
+    }
   },
 })

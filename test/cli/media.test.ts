@@ -33,7 +33,7 @@ test('Media of a host are thrown away, and those beyond the limit', async () => 
   })
   expect(await holdfast.run('media', 'purge', 'media.example')).toEqual({
     code: 0,
-    stdout: '0 files (0 bytes) of media.example are gone.\n',
+    stdout: 'Gone of media.example: 0 files (0 bytes).\n',
     stderr: '',
   })
   const gibibyte = 1_073_741_824
