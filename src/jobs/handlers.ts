@@ -1,5 +1,7 @@
 import type { Context } from '../context.ts'
 import { refreshKit } from '../domain/kits/refresh-kit.ts'
+import { endTiesToDomain } from '../domain/domain-blocks/end-ties.ts'
+import { approveWaiting } from '../domain/follows/approve-waiting.ts'
 import { makeArchive } from '../domain/exports/make-archive.ts'
 import { continueArchive } from '../domain/imports/archive/work-on-archive.ts'
 import { continueImport } from '../domain/imports/continue-import.ts'
@@ -78,6 +80,8 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'account.erasing': (ctx, _jobId, data) => eraseAccount(ctx, data),
   'actor.updated': sendActorUpdated,
   'actor.blocked': sendActorBlocked,
+  'account.opened': (ctx, _jobId, data) => approveWaiting(ctx, data),
+  'domain.shunned': (ctx, _jobId, data) => endTiesToDomain(ctx, data),
   'actor.unblocked': sendActorUnblocked,
   'actor.moving': (ctx, _jobId, data) => confirmMove(ctx, data),
   'actor.moved': (ctx, _jobId, data) => moveFollowers(ctx, data),

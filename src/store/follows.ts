@@ -2,7 +2,6 @@ import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import type { Follows } from '../db/schema.ts'
 import { notHidden } from './visibility.ts'
-import { deleteTidingsOfFollow } from './notification-sources.ts'
 
 export type Follow = Selectable<Follows>
 export type NewFollow = Insertable<Follows>
@@ -74,17 +73,29 @@ export async function acceptFollow(tx: Tx, id: string, at: Date): Promise<void> 
     .execute()
 }
 
+/** With what stands on it: what the target was told, and where the follower put them: on lists, and among the recommended. */
 export async function deleteFollow(tx: Tx, id: string): Promise<void> {
-  const gone = await tx
-    .deleteFrom('follows')
-    .where('id', '=', id)
-    .returning(['targetId', 'followerId'])
-    .executeTakeFirst()
-  if (gone !== undefined) await deleteTidingsOfFollow(tx, gone.targetId, gone.followerId)
+  await sql`
+    with gone as (
+      delete from follows where id = ${id}::bigint returning target_id, follower_id
+    ), untold as (
+      delete from notifications n using gone
+      where n.account_id = gone.target_id and n.from_id = gone.follower_id and n.type in ('follow', 'follow_request')
+    ), unlisted as (
+      delete from list_members m using gone, lists l
+      where l.account_id = gone.follower_id and m.list_id = l.id and m.target_id = gone.target_id
+    )
+    delete from endorsements e using gone
+    where e.account_id = gone.follower_id and e.target_id = gone.target_id`.execute(tx)
 }
 
-/** Both ways. */
+/** Both ways, of an actor that is gone: nobody has them on a list or recommends them either. */
 export async function deleteFollowsOf(tx: Tx, actorId: string): Promise<void> {
+  await tx.deleteFrom('listMembers').where('targetId', '=', actorId).execute()
+  await sql`delete from endorsements e using follows f
+    where f.target_id = ${actorId}::bigint and e.account_id = f.follower_id and e.target_id = f.target_id`.execute(
+    tx,
+  )
   await tx
     .deleteFrom('follows')
     .where((eb) => eb.or([eb('followerId', '=', actorId), eb('targetId', '=', actorId)]))
@@ -117,14 +128,15 @@ export async function findFollowByActivity(
     .executeTakeFirst()
 }
 
-export async function listPendingFollowers(db: Db, targetId: string): Promise<Follow[]> {
-  return db
+/** Who waits the longest first; all of them unless told otherwise. */
+export async function listPendingFollowers(db: Db, targetId: string, limit?: number): Promise<Follow[]> {
+  const query = db
     .selectFrom('follows')
     .select(columns)
     .where('targetId', '=', targetId)
     .where('state', '=', 'pending')
     .orderBy('id')
-    .execute()
+  return (limit === undefined ? query : query.limit(limit)).execute()
 }
 
 /** A follower elsewhere has other inboxes than when they began to follow: their copies go there from now on. */

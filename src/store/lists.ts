@@ -86,12 +86,3 @@ export async function countListMembers(db: Db, listId: string): Promise<number> 
     .executeTakeFirstOrThrow()
   return Number(row.n)
 }
-
-/** Off all lists of an account: whoever is not followed any more is on none. */
-export async function deleteFromLists(tx: Tx, accountId: string, targetId: string): Promise<void> {
-  await tx
-    .deleteFrom('listMembers')
-    .where('targetId', '=', targetId)
-    .where('listId', 'in', (eb) => eb.selectFrom('lists').select('id').where('accountId', '=', accountId))
-    .execute()
-}

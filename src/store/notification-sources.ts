@@ -101,17 +101,23 @@ export async function deleteTidingsOfDeed(
     .execute()
 }
 
-/** Of a follow that ended, or was answered. */
-export async function deleteTidingsOfFollow(
-  tx: Tx,
-  targetId: string,
-  followerId: string,
-  types: readonly string[] = ['follow', 'follow_request'],
-): Promise<void> {
+/** Of a request to follow, once it is answered. */
+export async function deleteTidingsOfRequest(tx: Tx, targetId: string, followerId: string): Promise<void> {
   await tx
     .deleteFrom('notifications')
     .where('accountId', '=', targetId)
     .where('fromId', '=', followerId)
-    .where('type', 'in', types)
+    .where('type', '=', 'follow_request')
     .execute()
+}
+
+/** What a member was told of people of a domain. */
+export async function deleteNotificationsFromDomain(
+  tx: Tx,
+  accountId: string,
+  domain: string,
+): Promise<void> {
+  await sql`
+    delete from notifications n using remote_actors a
+    where n.account_id = ${accountId}::bigint and a.id = n.from_id and a.domain = ${domain}`.execute(tx)
 }

@@ -27,7 +27,8 @@ export type ProfilePreferences = {
 }
 
 /**
- * A member describes themselves anew; what is undefined stays. Who follows them elsewhere is told.
+ * A member describes themselves anew; what is undefined stays. Who follows them elsewhere is told; who waits to follow
+ * is let in when the member decides about followers no longer.
  * @throws DomainError `invalid` for what is longer than `profileLimits`
  */
 export async function updateOwnProfile(
@@ -53,6 +54,8 @@ export async function updateOwnProfile(
     )
     await updateProfile(tx.db, account.id, { ...changes, fields, emojis }, tx.now())
     await enqueue(tx, 'actor.updated', { accountId: account.id })
+    if (account.locked && changes.locked === false)
+      await enqueue(tx, 'account.opened', { accountId: account.id })
   })
 }
 

@@ -4,15 +4,16 @@ import { DomainError } from '../../lib/errors.ts'
 import {
   deleteAccountDomainBlock,
   insertAccountDomainBlock,
-  listTiesToDomain,
+  countTiesToDomain,
 } from '../../store/account-domain-blocks.ts'
-import { listActors, type Actor } from '../../store/actors.ts'
-import { rejectFollow } from '../follows/answer-follow.ts'
-import { unfollowActor } from '../follows/unfollow-actor.ts'
+import type { Actor } from '../../store/actors.ts'
+import { enqueue } from '../../store/jobs.ts'
+import { deleteNotificationsFromDomain } from '../../store/notification-sources.ts'
 import { notifyOfSeverance } from '../notifications/notify.ts'
 
 /**
- * A member wants nothing of a whole domain: follows end both ways, and the servers concerned are told of each.
+ * A member wants nothing of a whole domain: what they were told of people there is gone, and follows end both ways, one
+ * after the other. The servers concerned are told of each.
  * @throws DomainError `invalid` for what is no domain, or is ours
  */
 export async function blockDomainFor(ctx: Context, account: Actor, typed: string): Promise<void> {
@@ -20,15 +21,16 @@ export async function blockDomainFor(ctx: Context, account: Actor, typed: string
   await transact(ctx, async (tx) => {
     const block = { id: tx.newId(), accountId: account.id, domain, createdAt: tx.now() }
     await insertAccountDomainBlock(tx.db, block)
-    const { following, followers } = await listTiesToDomain(tx.db, account.id, domain)
-    for (const target of await listActors(tx.db, following)) await unfollowActor(tx, account, target)
-    for (const followerId of followers) await rejectFollow(tx, account, followerId)
+    await deleteNotificationsFromDomain(tx.db, account.id, domain)
+    const ties = await countTiesToDomain(tx.db, account.id, domain)
+    if (ties.following + ties.followers === 0) return
+    await enqueue(tx, 'domain.shunned', { accountId: account.id, domain })
     await notifyOfSeverance(tx, {
       accountId: account.id,
       type: 'user_domain_block',
       targetName: domain,
-      followersCount: followers.length,
-      followingCount: following.length,
+      followersCount: ties.followers,
+      followingCount: ties.following,
     })
   })
 }
@@ -44,8 +46,7 @@ export async function countTiesTo(
   account: Actor,
   typed: string,
 ): Promise<{ following: number; followers: number }> {
-  const { following, followers } = await listTiesToDomain(ctx.db, account.id, readDomain(ctx, typed))
-  return { following: following.length, followers: followers.length }
+  return countTiesToDomain(ctx.db, account.id, readDomain(ctx, typed))
 }
 
 /** As it stands in the rows of actors: lower case, Punycode, with a port if it has one. */

@@ -1,10 +1,10 @@
-import type { Context } from '../../context.ts'
+import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
 import { acceptFollow, deleteFollow, findFollowBetween, type Follow } from '../../store/follows.ts'
 import { enqueue } from '../../store/jobs.ts'
-import { deleteTidingsOfFollow } from '../../store/notification-sources.ts'
+import { deleteTidingsOfRequest } from '../../store/notification-sources.ts'
 import { leaveFormer } from '../moving/leave-former.ts'
 import { notify } from '../notifications/notify.ts'
 
@@ -17,7 +17,7 @@ export async function approveFollow(ctx: Context, target: Actor, followerId: str
     const follow = requireRequest(await findFollowBetween(tx.db, followerId, target.id))
     await acceptFollow(tx.db, follow.id, tx.now())
     await leaveFormer(tx, followerId, target.id)
-    await deleteTidingsOfFollow(tx.db, target.id, followerId, ['follow_request'])
+    await deleteTidingsOfRequest(tx.db, target.id, followerId)
     await notify(tx, { accountId: target.id, type: 'follow', fromId: followerId })
     if (follow.followerUri !== null) await enqueue(tx, 'follow.accepted', { followId: follow.id })
   })
@@ -29,18 +29,23 @@ export async function approveFollow(ctx: Context, target: Actor, followerId: str
  */
 export async function rejectFollow(ctx: Context, target: Actor, followerId: string): Promise<void> {
   await transact(ctx, async (tx) => {
-    const follow = requireRequest(await findFollowBetween(tx.db, followerId, target.id))
-    await deleteFollow(tx.db, follow.id)
-    const { followerUri, inboxId, activityUri } = follow
-    if (followerUri === null || inboxId === null) return
-    await enqueue(tx, 'follow.rejected', {
-      accountId: target.id,
-      followId: follow.id,
-      followerUri,
-      inboxId,
-      activityUri,
-    })
+    await endFollow(tx, target, requireRequest(await findFollowBetween(tx.db, followerId, target.id)))
   })
+}
+
+/** The same, where nothing happens when that actor neither asked nor follows. */
+export async function dismissFollower(ctx: Context, target: Actor, followerId: string): Promise<void> {
+  await transact(ctx, async (tx) => {
+    const follow = await findFollowBetween(tx.db, followerId, target.id)
+    if (follow !== undefined) await endFollow(tx, target, follow)
+  })
+}
+
+async function endFollow(tx: TxContext, target: Actor, follow: Follow): Promise<void> {
+  await deleteFollow(tx.db, follow.id)
+  const { id: followId, followerUri, inboxId, activityUri } = follow
+  if (followerUri === null || inboxId === null) return
+  await enqueue(tx, 'follow.rejected', { accountId: target.id, followId, followerUri, inboxId, activityUri })
 }
 
 function requireRequest(follow: Follow | undefined): Follow {

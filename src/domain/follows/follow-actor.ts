@@ -1,9 +1,10 @@
 import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
+import { isDomainBlockedBy } from '../../store/account-domain-blocks.ts'
 import type { Actor } from '../../store/actors.ts'
 import { isBlockedBetween } from '../../store/blocks.ts'
-import { acceptFollow, upsertFollow } from '../../store/follows.ts'
+import { acceptFollow, findFollowBetween, upsertFollow } from '../../store/follows.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { requireHere } from '../moving/require-here.ts'
 import { markReturned } from '../../store/recovery-followers.ts'
@@ -13,7 +14,8 @@ import { notify } from '../notifications/notify.ts'
 /**
  * An account of ours follows somebody: at once when the target lives here and is open, otherwise when the target
  * accepts.
- * @throws DomainError `invalid` for oneself, `forbidden` where one of the two blocks the other or the account has moved
+ * @throws DomainError `invalid` for oneself, `forbidden` where one of the two blocks the other or has moved, and for
+ *   somebody of a domain that the account blocks
  */
 export async function followActor(
   ctx: Context,
@@ -23,8 +25,8 @@ export async function followActor(
   if (account.id === target.id) throw new DomainError('invalid', 'You cannot follow yourself.')
   requireHere(account)
   return transact(ctx, async (tx) => {
-    if (await isBlockedBetween(tx.db, account.id, target.id))
-      throw new DomainError('forbidden', 'You cannot follow somebody whom you block or who blocks you.')
+    const obstacle = await findObstacle(tx, account, target)
+    if (obstacle !== undefined) throw new DomainError('forbidden', obstacle)
     const follow = await upsertFollow(tx.db, {
       id: tx.newId(),
       followerId: account.id,
@@ -43,6 +45,22 @@ export async function followActor(
     else await notify(tx, { accountId: target.id, type: 'follow_request', fromId: account.id })
     return 'pending'
   })
+}
+
+/** @returns why the account may not follow the target, in words for it */
+export async function findObstacle(
+  { db }: TxContext,
+  account: Actor,
+  target: Actor,
+): Promise<string | undefined> {
+  if (await isBlockedBetween(db, account.id, target.id))
+    return 'You cannot follow somebody whom you block or who blocks you.'
+  if (target.domain !== null && (await isDomainBlockedBy(db, account.id, target.domain)))
+    return `You cannot follow somebody on ${target.domain}, which you block.`
+  // Whoever follows already may still say what is wanted of them.
+  if (target.movedTo === null || (await findFollowBetween(db, account.id, target.id)) !== undefined)
+    return undefined
+  return `You cannot follow somebody who has moved: they are now at ${target.movedTo}.`
 }
 
 /** Whoever followed the target where it was before need not ask again. */

@@ -4,7 +4,6 @@ import { leaveFormer } from '../moving/leave-former.ts'
 import { noticeActor } from '../featured/notice-actor.ts'
 import type { Actor } from '../../store/actors.ts'
 import { acceptFollow, deleteFollow, findFollow } from '../../store/follows.ts'
-import { deleteFromLists } from '../../store/lists.ts'
 
 type Answer = { readonly from: Actor; readonly followId: string }
 
@@ -20,13 +19,12 @@ export async function receiveAccept(ctx: Context, answer: Answer): Promise<'acce
   })
 }
 
-/** A request refused, or a follower removed later on: either way the follow is over, and with it the place on lists. */
+/** A request refused, or a follower removed later on: either way the follow is over. */
 export async function receiveReject(ctx: Context, answer: Answer): Promise<'removed' | 'ignored'> {
   return transact(ctx, async (tx) => {
     const follow = await findFollow(tx.db, answer.followId)
     if (follow === undefined || follow.targetId !== answer.from.id) return 'ignored'
     await deleteFollow(tx.db, follow.id)
-    await deleteFromLists(tx.db, follow.followerId, follow.targetId)
     return 'removed'
   })
 }

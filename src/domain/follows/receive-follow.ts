@@ -1,5 +1,6 @@
 import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { isDomainBlockedBy } from '../../store/account-domain-blocks.ts'
 import type { Actor } from '../../store/actors.ts'
 import { acceptFollow, findFollowBetween, upsertFollow } from '../../store/follows.ts'
 import { isBlocking } from '../../store/blocks.ts'
@@ -11,7 +12,7 @@ type ReceivedFollow = { readonly follower: Actor; readonly target: Actor; readon
 
 /**
  * Somebody elsewhere wants to follow an account of ours. Asking again is answered again: the other server may
- * have lost our first answer. Whom the account blocks is turned away, and so is everybody who
+ * have lost our first answer. Whom the account blocks, or whose domain, is turned away, and so is everybody who
  * begins to follow it once it has moved. Who followed the account where it was before is let in
  * at once, as they were there.
  * @param activityUri the id of the Follow, which the answer must name
@@ -49,6 +50,7 @@ export async function receiveFollow(
 
 async function isUnwelcome({ db }: TxContext, { follower, target }: ReceivedFollow): Promise<boolean> {
   if (await isBlocking(db, target.id, follower.id)) return true
+  if (follower.domain !== null && (await isDomainBlockedBy(db, target.id, follower.domain))) return true
   return target.movedTo !== null && (await findFollowBetween(db, follower.id, target.id)) === undefined
 }
 

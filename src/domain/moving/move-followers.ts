@@ -1,13 +1,12 @@
 import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { findActor, type Actor } from '../../store/actors.ts'
-import { isBlockedBetween } from '../../store/blocks.ts'
 import { carryEndorsement, carryListMember } from '../../store/carried-choices.ts'
 import { updateFollowChoices, type FollowChoices } from '../../store/follow-choices.ts'
 import { findFollowBetween, type Follow } from '../../store/follows.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { listLocalFollowers } from '../../store/moves.ts'
-import { followActor } from '../follows/follow-actor.ts'
+import { findObstacle, followActor } from '../follows/follow-actor.ts'
 import { unfollowActor } from '../follows/unfollow-actor.ts'
 
 const batchSize = 100
@@ -37,11 +36,11 @@ export async function moveFollowers(ctx: Context, { actorId, targetId, after }: 
 
 /**
  * The new place decides as about any follower: a locked one is asked, and until it answers the old one is followed as
- * well. Who is blocked either way stays behind, as does who has left or moved.
+ * well. Who may not follow there stays behind, as does who has left or moved.
  */
 async function moveFollower(tx: TxContext, follower: Actor, from: Actor, to: Actor): Promise<void> {
   if (!isThere(follower) || follower.movedTo !== null) return
-  if (await isBlockedBetween(tx.db, follower.id, to.id)) return
+  if ((await findObstacle(tx, follower, to)) !== undefined) return
   if (follower.id !== to.id && !(await followThere(tx, follower, from, to))) return
   await unfollowActor(tx, follower, from)
 }

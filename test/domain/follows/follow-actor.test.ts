@@ -97,3 +97,15 @@ test('Between two who live here nothing needs to be sent', async () => {
 test('Nobody follows themselves', async () => {
   await expect(followActor(ctx, alice, alice)).rejects.toMatchObject({ code: 'invalid' })
 })
+
+test('Nobody begins to follow somebody who has moved away', async () => {
+  const away = await createStranger(ctx, 'away', { movedTo: 'https://new.example/users/away' })
+  await expect(followActor(ctx, alice, away)).rejects.toMatchObject({
+    code: 'forbidden',
+    message: 'You cannot follow somebody who has moved: they are now at https://new.example/users/away.',
+  })
+  expect(await stateOf(away.id)).toBeUndefined()
+  const follow = await requestFollow()
+  await receiveAccept(ctx, { from: bob, followId: follow.id })
+  expect(await followActor(ctx, alice, { ...bob, movedTo: 'https://new.example/users/bob' })).toBe('accepted')
+})

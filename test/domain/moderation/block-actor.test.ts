@@ -116,3 +116,15 @@ test('What somebody blocked says to us, or answers us, is let go; to others of u
   expect(await say('4', both, alice.id)).toBe('known')
   expect((await findRemoteStatus(ctx.db, `${bob.uri}/4`))?.audience).toEqual([carol.id])
 })
+
+test('What was told of somebody is gone when they are blocked, and of nobody else', async () => {
+  await follow('f1')
+  await followActor(ctx, carol, alice)
+  const toldOf = async () => {
+    const rows = await ctx.db.selectFrom('notifications').select('fromId').execute()
+    return rows.map(({ fromId }) => fromId)
+  }
+  expect((await toldOf()).toSorted()).toEqual([bob.id, carol.id].toSorted())
+  await blockActor(ctx, alice, bob)
+  expect(await toldOf()).toEqual([carol.id])
+})
