@@ -15,6 +15,7 @@ export type Settings = Readonly<Record<string, string>>
 const defaultSettings: Settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
+  // A copy elsewhere that follows every change can then be begun without a restart.
   wal_level: 'logical',
   shared_buffers: '128MB',
   max_connections: '50',
