@@ -2,7 +2,7 @@ import { getAccount } from '../domain/accounts/get-account.ts'
 import { viewInteractions, type InteractionsView } from '../domain/interactions/view-interactions.ts'
 import { refreshPoll } from '../domain/polls/refresh-poll.ts'
 import { getVisibleStatus } from '../domain/statuses/get-visible.ts'
-import { viewStatuses } from '../domain/statuses/view.ts'
+import { viewLinkedStatuses } from '../domain/statuses/link-views.ts'
 import { DomainError } from '../lib/errors.ts'
 import { defineCommand } from './command.ts'
 import { findPostId } from './find-post.ts'
@@ -17,7 +17,7 @@ export const postsShow = defineCommand({
     const account = await getAccount(ctx, args.name)
     const status = await getVisibleStatus(ctx, await findPostId(ctx, args.post), account.id)
     await refreshPoll(ctx, status.boostOfId ?? status.id)
-    const [view] = await viewStatuses(ctx, [status], account.id)
+    const [view] = await viewLinkedStatuses(ctx, [status], account.id)
     if (view === undefined) throw new DomainError('not_found', 'There is no such post.')
     const row = presentStatus(ctx.config, view)
     const counts = await viewInteractions(ctx, account, status)

@@ -1,4 +1,5 @@
 import { getAccount } from '../domain/accounts/get-account.ts'
+import { linkViews } from '../domain/statuses/link-views.ts'
 import { completeThreadNow } from '../domain/threads/complete-now.ts'
 import { loadThread } from '../domain/threads/load-thread.ts'
 import { defineCommand } from './command.ts'
@@ -17,13 +18,10 @@ export const postsThread = defineCommand({
     const id = await findPostId(ctx, args.post)
     if (options.complete) await completeThreadNow(ctx, id)
     const { ancestors, status, descendants } = await loadThread(ctx, id, account.id)
-    const present = (view: typeof status) => presentStatus(ctx.config, view)
-    const json = {
-      ancestors: ancestors.map(present),
-      status: present(status),
-      descendants: descendants.map(present),
-    }
-    const rows = [...json.ancestors, json.status, ...json.descendants]
+    const views = await linkViews(ctx, [...ancestors, status, ...descendants])
+    const rows = views.map((view) => presentStatus(ctx.config, view))
+    const at = ancestors.length
+    const json = { ancestors: rows.slice(0, at), status: rows[at], descendants: rows.slice(at + 1) }
     return { json, text: rows.map(formatStatus).join('\n\n') }
   },
 })

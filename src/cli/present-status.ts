@@ -1,11 +1,12 @@
 import type { Config } from '../config.ts'
 import { handleOf } from '../domain/accounts/addresses.ts'
+import type { LinkedView } from '../domain/statuses/link-views.ts'
 import type { StatusView } from '../domain/statuses/view.ts'
 import { importedFrom } from '../domain/statuses/imported-from.ts'
 import { htmlToText } from '../lib/html-to-text.ts'
 
 /** A post for scripts, with what it boosts, quotes and asks. */
-export function presentStatus(config: Config, view: StatusView) {
+export function presentStatus(config: Config, view: LinkedView) {
   const { status, boostOf, quote, poll } = view
   return {
     id: status.id,

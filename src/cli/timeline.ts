@@ -1,5 +1,5 @@
 import { getAccount } from '../domain/accounts/get-account.ts'
-import { viewStatuses } from '../domain/statuses/view.ts'
+import { viewLinkedStatuses } from '../domain/statuses/link-views.ts'
 import { listHomeStatuses } from '../store/home-timeline.ts'
 import { defineCommand } from './command.ts'
 import { parseLimit } from './parse-value.ts'
@@ -14,7 +14,7 @@ export const timeline = defineCommand({
     const limit = parseLimit(options.limit, 20)
     const account = await getAccount(ctx, args.name)
     const statuses = await listHomeStatuses(ctx.db, account.id, { limit }, { withNamed: true })
-    const rows = (await viewStatuses(ctx, statuses, account.id)).map((view) =>
+    const rows = (await viewLinkedStatuses(ctx, statuses, account.id)).map((view) =>
       presentStatus(ctx.config, view),
     )
     return { json: rows, text: rows.map(formatStatus).join('\n\n') || 'Nothing yet.' }

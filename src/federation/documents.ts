@@ -3,7 +3,8 @@ import type { Context } from '../context.ts'
 import { instanceUsername } from '../domain/accounts/addresses.ts'
 import { isBoost, isOpen } from '../domain/policy/visibility.ts'
 import { getVisibleStatus } from '../domain/statuses/get-visible.ts'
-import { viewReplies, viewStatuses, type StatusView } from '../domain/statuses/view.ts'
+import { viewLinkedStatuses, type LinkedView } from '../domain/statuses/link-views.ts'
+import { viewReplies } from '../domain/statuses/view.ts'
 import { DomainError } from '../lib/errors.ts'
 import { isId } from '../lib/ids.ts'
 import { findAccount } from '../store/actors.ts'
@@ -37,12 +38,12 @@ export function postRoutes(ctx: Context, viewers: Viewers): Router {
   return router
 }
 
-function writeOwn({ config }: Context, view: StatusView): object {
+function writeOwn({ config }: Context, view: LinkedView): object {
   return { '@context': noteContext, ...writeNote(config, view) }
 }
 
 /** The document of a boost is its Announce, as with Mastodon. */
-function writeBoost({ config }: Context, view: StatusView): object | undefined {
+function writeBoost({ config }: Context, view: LinkedView): object | undefined {
   return isBoost(view.status) ? writeAnnounce(config, view) : undefined
 }
 
@@ -84,7 +85,7 @@ function sendNothing({ config }: Context): RequestHandler {
 function ofPost(
   ctx: Context,
   viewers: Viewers,
-  write: (view: StatusView) => object | Promise<object>,
+  write: (view: LinkedView) => object | Promise<object>,
 ): RequestHandler {
   return async (request, response, next) => {
     if (!wantsDocument(request)) return next()
@@ -107,14 +108,14 @@ function isForAnybody(status: Status): boolean {
   return isOpen(status) && (status.deletedAt !== null || !isBoost(status))
 }
 
-function writeGone(view: StatusView): object {
+function writeGone(view: LinkedView): object {
   return { '@context': noteContext, ...writeTombstone(view) }
 }
 
-async function findNamedPost(ctx: Context, request: Request): Promise<StatusView | undefined> {
+async function findNamedPost(ctx: Context, request: Request): Promise<LinkedView | undefined> {
   const { name, id } = request.params
   const status = isId(String(id)) ? await findStatus(ctx.db, String(id)) : undefined
-  const [view] = status?.isLocal === true ? await viewStatuses(ctx, [status]) : []
+  const [view] = status?.isLocal === true ? await viewLinkedStatuses(ctx, [status]) : []
   if (view === undefined || view.author.username !== name) return undefined
   return view.author.hidden && view.status.deletedAt === null ? undefined : view
 }

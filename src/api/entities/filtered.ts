@@ -1,10 +1,9 @@
 import { prepareFilters, type FilterMatch } from '../../domain/filters/match-filters.ts'
 import type { StatusView } from '../../domain/statuses/view.ts'
 import type { Actor } from '../../store/actors.ts'
-import { listFilters, type Filter } from '../../store/filters.ts'
+import type { Filter } from '../../store/filters.ts'
 import { presentFilterBrief } from '../filters/present-filter.ts'
 import type { StatusJson } from './status.ts'
-import type { Reader } from './surroundings.ts'
 
 /** https://docs.joinmastodon.org/entities/FilterResult/ */
 export type FilterResultJson = {
@@ -18,16 +17,6 @@ export type FilterResultJson = {
  * know where they show what. What the viewer wrote is not marked.
  * @param views of the same statuses, in the same order
  */
-export async function withFilters(
-  { db, now }: Reader,
-  viewer: Actor,
-  views: readonly StatusView[],
-  statuses: readonly StatusJson[],
-): Promise<StatusJson[]> {
-  return markFiltered(await listFilters(db, viewer.id), now(), viewer, views, statuses)
-}
-
-/** The same with the viewer's filters at hand. */
 export function markFiltered(
   filters: readonly Filter[],
   at: Date,

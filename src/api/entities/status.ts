@@ -4,6 +4,7 @@ import { viewStatuses, type StatusView } from '../../domain/statuses/view.ts'
 import { tagUrl } from '../../domain/statuses/render-post.ts'
 import type { Visibility } from '../../db/schema.ts'
 import type { Actor } from '../../store/actors.ts'
+import { listFilters } from '../../store/filters.ts'
 import type { InteractionCounts } from '../../store/interaction-counts.ts'
 import type { Status } from '../../store/statuses.ts'
 import type { ViewerState } from '../../store/viewer-states.ts'
@@ -11,7 +12,7 @@ import { presentAccountsById, type AccountJson } from './account.ts'
 import { presentCard, type CardJson } from './card.ts'
 import { isoDate, isoDateOrNull } from './date.ts'
 import { presentEmojis, type EmojiJson } from './emoji.ts'
-import { withFilters, type FilterResultJson } from './filtered.ts'
+import { markFiltered, type FilterResultJson } from './filtered.ts'
 import { presentMedia, type MediaJson } from './media.ts'
 import { presentMentions, type MentionJson } from './mention.ts'
 import { presentPoll, type PollJson } from './poll.ts'
@@ -86,9 +87,12 @@ export async function presentWithAccounts(
   others: readonly Actor[],
 ): Promise<{ statuses: StatusJson[]; accounts: ReadonlyMap<string, AccountJson> }> {
   if (views.length === 0) return { statuses: [], accounts: await presentAccountsById(ctx, others) }
-  const around = await loadSurroundings(ctx, viewer, views, others)
+  const [around, filters] = await Promise.all([
+    loadSurroundings(ctx, viewer, views, others),
+    viewer && listFilters(ctx.db, viewer.id),
+  ])
   const presented = views.map((view) => present(ctx, around, view))
-  const statuses = viewer === undefined ? presented : await withFilters(ctx, viewer, views, presented)
+  const statuses = viewer && filters ? markFiltered(filters, around.now, viewer, views, presented) : presented
   return { statuses, accounts: around.accounts }
 }
 

@@ -3,7 +3,7 @@ import type { Context, Db } from '../../context.ts'
 import type { Actor } from '../../store/actors.ts'
 import type { NoteDraft } from '../drafts.ts'
 import type { LetterKind } from '../kits/kit-items.ts'
-import type { StatusView } from '../statuses/view.ts'
+import type { LinkedView } from '../statuses/link-views.ts'
 
 export type Json = Record<string, unknown>
 
@@ -20,7 +20,7 @@ export type OwnDocuments = {
    * A Create with its Note or Question, or an Announce, without `@context`.
    * @returns undefined for a boost of what is gone
    */
-  activity(config: Config, view: StatusView): Json | undefined
+  activity(config: Config, view: LinkedView): Json | undefined
   /**
    * A post out of a file that its author brings from elsewhere: what such files hold is taken as everybody means it, and
    * is believed no more than whoever brings it.

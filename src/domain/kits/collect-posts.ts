@@ -10,7 +10,7 @@ import {
 } from '../../store/kit-contents.ts'
 import { listStatuses } from '../../store/statuses.ts'
 import { statusUri } from '../accounts/addresses.ts'
-import { viewStatuses, type StatusView } from '../statuses/view.ts'
+import { viewLinkedStatuses, type LinkedView } from '../statuses/link-views.ts'
 import { readPages } from './batch-items.ts'
 import type { KitItem } from './kit-items.ts'
 
@@ -38,7 +38,7 @@ async function describePosts(
 ): Promise<KitItem<'posts'>[]> {
   const [found, former] = await Promise.all([listStatuses(ctx.db, ids), listFormerUris(ctx.db, ids)])
   const byId = new Map(found.map((status) => [status.id, status]))
-  const views = await viewStatuses(
+  const views = await viewLinkedStatuses(
     ctx,
     ids.flatMap((id) => byId.get(id) ?? []),
   )
@@ -49,7 +49,7 @@ async function describePosts(
 
 function describePost(
   { config, documents }: Reader,
-  view: StatusView,
+  view: LinkedView,
   pinned: boolean,
   formerUris: readonly string[],
 ): KitItem<'posts'> | undefined {

@@ -3,12 +3,10 @@ import type { StatusMention } from '../../db/json.ts'
 import { listActors, type Actor } from '../../store/actors.ts'
 import { listPolls, type Poll } from '../../store/polls.ts'
 import type { QuoteState } from '../../store/quotes.ts'
-import { listThreadRoots } from '../../store/thread-roots.ts'
 import { listVisibleIds } from '../../store/threads.ts'
 import { listOpenReplies, listStatuses, type Status } from '../../store/statuses.ts'
 import { actorUri, actorUrl, statusUri, statusUrl, type Home } from '../accounts/addresses.ts'
 import { asItStands } from '../polls/poll-state.ts'
-import { threadContextUri } from '../threads/context-uri.ts'
 import { isQuoteShown, withoutQuoteFallback, withQuoteFallback } from '../quotes/quote-fallback.ts'
 import { mayShowInside } from '../policy/visibility.ts'
 import { renderPost } from './render-post.ts'
@@ -22,9 +20,6 @@ export type StatusView = {
   /** Sanitised, or made by us. */
   readonly contentHtml: string
   readonly mentions: readonly MentionView[]
-  readonly inReplyToUri: string | null
-  /** Of a post of ours: the collection of the thread that it is in (FEP-7888), if that is known to have one. */
-  readonly contextUri: string | null
   /** What it boosts, if it is a boost and that is still there. */
   readonly boostOf: StatusView | null
   readonly quote: QuoteView | null
@@ -71,13 +66,11 @@ type Around = {
   readonly statuses: ReadonlyMap<string, Status>
   readonly actors: ReadonlyMap<string, Actor>
   readonly polls: ReadonlyMap<string, Poll>
-  /** Of posts of ours: where their threads begin. */
-  readonly roots: ReadonlyMap<string, string>
   /** Of what is quoted: that which the reader may see, where there is one in particular. */
   readonly seen: ReadonlySet<string> | undefined
 }
 
-/** What is boosted comes with what it answers and quotes; what is quoted comes without. */
+/** What is boosted comes with what it quotes; what is quoted comes without. */
 async function loadAround(
   ctx: Reader,
   statuses: readonly Status[],
@@ -89,12 +82,7 @@ async function loadAround(
   )
   const shown = [...statuses, ...boosted]
   const quoted = idsOf(shown, (status) => status.quoteOfId)
-  const answered = idsOf(shown, (status) => (status.inReplyToUri === null ? status.inReplyToId : null))
-  const roots = await listThreadRoots(
-    ctx.db,
-    idsOf(statuses, (status) => (status.isLocal && status.boostOfId === null ? status.id : null)),
-  )
-  const referred = await listStatuses(ctx.db, [...new Set([...quoted, ...answered, ...roots.values()])])
+  const referred = await listStatuses(ctx.db, quoted)
   const all = [...shown, ...referred]
   const [actors, polls, seen] = await Promise.all([
     listActors(
@@ -111,7 +99,6 @@ async function loadAround(
     statuses: new Map(all.map((row) => [row.id, row])),
     actors: new Map(actors.map((actor) => [actor.id, actor])),
     polls: new Map(polls.map((poll) => [poll.statusId, poll])),
-    roots,
     seen: seen && new Set(seen),
   }
 }
@@ -143,8 +130,6 @@ function viewStatus(ctx: Reader, around: Around, status: Status, depth = 0): Sta
     url: statusUrl(home, status, author),
     contentHtml: renderContent(home, status, quote),
     mentions: status.mentions.map((mention) => viewMention(ctx, mention)),
-    inReplyToUri: status.inReplyToUri ?? uriOf(ctx, around, status.inReplyToId),
-    contextUri: contextOf(ctx, around, status),
     boostOf: depth === 0 ? viewReferred(ctx, around, status.boostOfId, depth) : null,
     quote,
     poll: viewPoll(ctx, around, status),
@@ -185,17 +170,6 @@ function viewPoll(ctx: Reader, around: Around, status: Status): Poll | null {
   const poll = around.polls.get(status.id)
   if (poll === undefined) return null
   return status.isLocal ? asItStands(poll, ctx.now()) : poll
-}
-
-/** A thread that began here is kept here if anybody may read its beginning; any other where it began. */
-function contextOf({ config }: Reader, around: Around, { id }: Status): string | null {
-  const root = around.statuses.get(around.roots.get(id) ?? '')
-  const author = around.actors.get(root?.actorId ?? '')
-  if (root === undefined || author === undefined) return null
-  if (!root.isLocal) return root.contextUri
-  const isOpen = root.visibility === 'public' || root.visibility === 'unlisted'
-  const isKept = isOpen && root.inReplyToUri === null && root.deletedAt === null
-  return isKept ? threadContextUri(config, root, author) : null
 }
 
 function uriOf(ctx: Reader, around: Around, statusId: string | null): string | null {

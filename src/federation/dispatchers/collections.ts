@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts'
 import { actorUri } from '../../domain/accounts/addresses.ts'
 import { hidesCollections } from '../../domain/accounts/hides-collections.ts'
 import { isBoost } from '../../domain/policy/visibility.ts'
-import { viewStatuses, type StatusView } from '../../domain/statuses/view.ts'
+import { viewLinkedStatuses, type LinkedView } from '../../domain/statuses/link-views.ts'
 import { isId } from '../../lib/ids.ts'
 import { findAccount, listActors, type Actor } from '../../store/actors.ts'
 import { countFollows, listFollowPage } from '../../store/follows.ts'
@@ -38,7 +38,7 @@ function describeOutbox(federation: Federation<Context>, contextLoader: Document
         before: cursor,
         limit: pageSize,
       })
-      const views = await viewStatuses(ctx, statuses)
+      const views = await viewLinkedStatuses(ctx, statuses)
       const written = await Promise.all(views.map((view) => toActivity(ctx, view, options)))
       const items = written.flatMap((activity) => activity ?? [])
       return { items, nextCursor: nextCursor(statuses) }
@@ -52,7 +52,7 @@ function describeOutbox(federation: Federation<Context>, contextLoader: Document
 
 async function toActivity(
   { config }: Context,
-  view: StatusView,
+  view: LinkedView,
   options: { contextLoader: DocumentLoader; documentLoader: DocumentLoader },
 ): Promise<Create | Announce | undefined> {
   if (!isBoost(view.status)) return Create.fromJsonLd(writeCreate(config, view), options)

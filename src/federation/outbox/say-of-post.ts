@@ -3,14 +3,14 @@ import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import type { Visibility } from '../../db/schema.ts'
 import { isOpen } from '../../domain/policy/visibility.ts'
-import type { StatusView } from '../../domain/statuses/view.ts'
+import type { LinkedView } from '../../domain/statuses/link-views.ts'
 import type { Recipients } from '../../store/delivery-plan.ts'
 import { findStatus, type Status } from '../../store/statuses.ts'
 import { listRelaysFor } from './relay-inboxes.ts'
 import { loadPost } from './load-post.ts'
 import { sendActivity } from './send.ts'
 
-type WriteActivity = (config: Config, view: StatusView) => Record<string, unknown> | undefined
+type WriteActivity = (config: Config, view: LinkedView) => Record<string, unknown> | undefined
 
 /**
  * Says something of a post to everybody whom it is for.

@@ -1,6 +1,7 @@
 import type { Config } from '../../config.ts'
 import { actorUri, followersUri } from '../../domain/accounts/addresses.ts'
 import { tagUrl } from '../../domain/statuses/render-post.ts'
+import type { LinkedView } from '../../domain/statuses/link-views.ts'
 import type { StatusView } from '../../domain/statuses/view.ts'
 import type { Poll } from '../../store/polls.ts'
 import { writeAttachment, writeEmoji } from './write-attachment.ts'
@@ -10,7 +11,7 @@ import { writeQuoteFields, writeQuoteTags, writeQuotingContent } from './write-q
 type Json = Record<string, unknown>
 
 /** Whom a post is addressed to, as Mastodon puts the four visibilities into `to` and `cc`. */
-function addressNote(config: Config, view: StatusView): { to: string[]; cc: string[] } {
+function addressNote(config: Config, view: LinkedView): { to: string[]; cc: string[] } {
   const followers = followersUri(config, view.author)
   const named = view.mentions.map((mention) => mention.uri)
   switch (view.status.visibility) {
@@ -29,7 +30,7 @@ function addressNote(config: Config, view: StatusView): { to: string[]; cc: stri
  * A post as a Note, or as a Question if it has a poll, without `@context`. What is a list is an array even when it
  * holds one thing: several servers (snac2 among them) read nothing else.
  */
-export function writeNote(config: Config, view: StatusView): Json {
+export function writeNote(config: Config, view: LinkedView): Json {
   const { status, author } = view
   const { language } = status
   const content = writeQuotingContent(view)
@@ -71,7 +72,7 @@ function writePoll({ multiple, options, votes, voters, endsAt, closedAt }: Poll)
   }
 }
 
-function writeTags(config: Config, view: StatusView): Json[] {
+function writeTags(config: Config, view: LinkedView): Json[] {
   const mentions = view.mentions.map(({ uri, handle }) => ({
     type: 'Mention',
     href: uri,
@@ -86,7 +87,7 @@ function writeTags(config: Config, view: StatusView): Json[] {
   return [...mentions, ...hashtags, ...emojis, ...writeQuoteTags(view)]
 }
 
-export function writeCreate(config: Config, view: StatusView): Json {
+export function writeCreate(config: Config, view: LinkedView): Json {
   return {
     '@context': noteContext,
     id: `${view.uri}/activity`,
@@ -98,7 +99,7 @@ export function writeCreate(config: Config, view: StatusView): Json {
   }
 }
 
-export function writeUpdate(config: Config, view: StatusView): Json {
+export function writeUpdate(config: Config, view: LinkedView): Json {
   const at = view.status.editedAt ?? view.status.createdAt
   return {
     '@context': noteContext,
@@ -126,7 +127,7 @@ export function writeTombstone(view: Pick<StatusView, 'uri' | 'status'>): Json {
   return { id: view.uri, type: 'Tombstone', deleted: view.status.deletedAt?.toISOString() }
 }
 
-export function writeDelete(config: Config, view: StatusView): Json {
+export function writeDelete(config: Config, view: LinkedView): Json {
   return {
     '@context': noteContext,
     id: `${view.uri}#delete`,

@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts'
 import { actorUri } from '../../domain/accounts/addresses.ts'
 import { quoteRequestUri } from '../../domain/quotes/addresses.ts'
-import type { StatusView } from '../../domain/statuses/view.ts'
+import type { LinkedView } from '../../domain/statuses/link-views.ts'
 import { noteContext, plainContext, publicCollection, quoteContext } from './write-contexts.ts'
 import { writeNote } from './write-note.ts'
 
@@ -10,7 +10,7 @@ type Json = Record<string, unknown>
 const stampContext = [plainContext, quoteContext]
 
 /** Asks whoever is quoted, with the whole post that quotes them, so that they need not be able to fetch it. */
-export function writeQuoteRequest(config: Config, view: StatusView, to: string): Json {
+export function writeQuoteRequest(config: Config, view: LinkedView, to: string): Json {
   return {
     '@context': [...noteContext, quoteContext],
     id: quoteRequestUri(config, view.author, view.status.id),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Context } from '../../../src/context.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { receiveNote } from '../../../src/domain/statuses/receive-note.ts'
-import { viewStatuses } from '../../../src/domain/statuses/view.ts'
+import { viewLinkedStatuses } from '../../../src/domain/statuses/link-views.ts'
 import type { Actor } from '../../../src/store/actors.ts'
 import { listHomeStatuses } from '../../../src/store/home-timeline.ts'
 import { findRemoteStatus, type Status } from '../../../src/store/statuses.ts'
@@ -37,7 +37,7 @@ test('A conversation across servers is shown with everybody at their own address
   const answer = (await findRemoteStatus(ctx.db, note.id)) as Status
   const thanks = await createPost(ctx, alice, { text: 'Hi', visibility: 'public', inReplyToId: answer.id })
 
-  const views = await viewStatuses(ctx, [thanks, answer, question])
+  const views = await viewLinkedStatuses(ctx, [thanks, answer, question])
   expect(views.map((view) => [view.uri, view.url, view.inReplyToUri])).toEqual([
     [`${testOrigin}/users/alice/statuses/${thanks.id}`, `${testOrigin}/@alice/${thanks.id}`, note.id],
     [note.id, 'https://away.example/@bob/1', inReplyTo],
@@ -70,7 +70,7 @@ test.each([
   for (const note of [inner, outer])
     await receiveNote(ctx, { note, author: bob, recipientId: null, wanted: true })
   const status = await findRemoteStatus(ctx.db, outer.id)
-  const [view] = await viewStatuses(ctx, [status!])
+  const [view] = await viewLinkedStatuses(ctx, [status!])
   expect(view?.quote).toMatchObject({ state: 'accepted', uri: inner.id })
   expect(view?.quote?.view?.uri ?? null).toBe(isShown ? inner.id : null)
 })
@@ -86,7 +86,7 @@ test('Any number of statuses are loaded with the same few queries', async () => 
       transformQuery: ({ node }) => (queries++, node),
       transformResult: async ({ result }) => result,
     })
-    expect(await viewStatuses({ ...ctx, db }, rows)).toHaveLength(rows.length)
+    expect(await viewLinkedStatuses({ ...ctx, db }, rows)).toHaveLength(rows.length)
     return queries
   }
   expect(statuses.length).toBeGreaterThan(10)
@@ -103,7 +103,7 @@ test('A post of ours names the collection of its thread: ours where it began her
   await receiveNote(ctx, { note, author: bob, recipientId: null, wanted: true })
   const foreign = await findRemoteStatus(ctx.db, note.id)
   const reply = await say('Reply', foreign?.id)
-  const views = await viewStatuses(ctx, [root, answer, secret, await say('More', secret.id), reply])
+  const views = await viewLinkedStatuses(ctx, [root, answer, secret, await say('More', secret.id), reply])
   const own = `${testOrigin}/users/alice/statuses/${root.id}/context`
   expect(views.map(({ contextUri }) => contextUri)).toEqual([own, own, null, null, note.context])
 })

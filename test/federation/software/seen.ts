@@ -1,5 +1,5 @@
 import { findAccountByUri } from '../../../src/domain/accounts/resolve-local.ts'
-import { viewStatuses } from '../../../src/domain/statuses/view.ts'
+import { viewLinkedStatuses } from '../../../src/domain/statuses/link-views.ts'
 import type { Context } from '../../../src/context.ts'
 import { htmlToText } from '../../../src/lib/html-to-text.ts'
 import { findRemoteActor } from '../../../src/store/actors.ts'
@@ -8,7 +8,7 @@ import { findRemoteStatus } from '../../../src/store/statuses.ts'
 /** What somebody who reads it here would see of a status elsewhere; null when there is nothing. */
 export async function seeStatus(ctx: Context, uri: string) {
   const status = await findRemoteStatus(ctx.db, uri)
-  const [view] = status === undefined ? [] : await viewStatuses(ctx, [status])
+  const [view] = status === undefined ? [] : await viewLinkedStatuses(ctx, [status])
   if (status === undefined || view === undefined) return null
   return {
     type: status.type,
