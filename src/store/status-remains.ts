@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../context.ts'
+import { takeBackConversations } from './conversation-ends.ts'
 import { goneColumns, publishGone } from './stream-events.ts'
 
 const remains = [
@@ -15,7 +16,8 @@ const remains = [
 ] as const
 
 /**
- * Removes what hangs on statuses that are gone: boosts, likes, reactions, bookmarks, pins, polls and earlier versions.
+ * Removes what hangs on statuses that are gone: boosts, likes, reactions, bookmarks, pins, polls and earlier versions;
+ * conversations end with what was said before them.
  * Of a boost of ours the id remains, as of every post. Who voted is for the caller to forget: those elsewhere are told
  * first.
  */
@@ -27,6 +29,7 @@ export async function deleteRemains(tx: Tx, statusIds: readonly string[]): Promi
       .where('statusId', '=', sql<string>`any(${statusIds}::bigint[])`)
       .execute()
   }
+  await takeBackConversations(tx, statusIds)
   const boosted = sql<string>`any(${statusIds}::bigint[])`
   const undone = tx.deleteFrom('remoteStatuses').where('boostOfId', '=', boosted)
   publishGone(tx, await undone.returning(goneColumns).execute())
