@@ -1,7 +1,8 @@
-import { sql, type Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Db } from '../context.ts'
 import type { NotificationPolicies } from '../db/schema.ts'
 
+/** Nobody is limited here, so that what is chosen for limited accounts is kept for apps and never asked. */
 export type NotificationPolicy = Omit<Selectable<NotificationPolicies>, 'accountId'>
 
 /** What a member has who chose nothing. */
@@ -39,15 +40,4 @@ export async function saveNotificationPolicy(
     .values({ accountId, ...changes })
     .onConflict((conflict) => conflict.column('accountId').doUpdateSet({ accountId, ...changes }))
     .execute()
-}
-
-/** What waits to be accepted or dismissed: senders, and what they sent. */
-export async function countSetAside(
-  db: Db,
-  accountId: string,
-): Promise<{ requests: number; notifications: number }> {
-  const { rows } = await sql<{ requests: number; notifications: number }>`
-    select count(distinct from_id)::integer as requests, count(*)::integer as notifications
-    from notifications where account_id = ${accountId}::bigint and filtered`.execute(db)
-  return rows[0]!
 }

@@ -1,11 +1,20 @@
 import { sql, type Selectable } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import type { NotificationRequests } from '../db/schema.ts'
+import { isStillTold } from './notification-wishes.ts'
 import { inOrder, within, type IdRange } from './ranges.ts'
 import { publishEvent } from './stream-events.ts'
 
 /** What the policy of a member sets aside, by its sender. */
 export type NotificationRequest = Selectable<NotificationRequests>
+
+/** What is set aside, and the member would be told of. */
+const setAside = sql`notifications.filtered and ${isStillTold}`
+
+/** There is something that it asks for. */
+const isWaiting = sql<boolean>`notification_requests.state = 'pending' and exists (
+  select from notifications where notifications.account_id = notification_requests.account_id
+    and notifications.from_id = notification_requests.from_id and ${setAside})`
 
 export async function listNotificationRequests(
   db: Db,
@@ -16,7 +25,7 @@ export async function listNotificationRequests(
     .selectFrom('notificationRequests')
     .selectAll()
     .where('accountId', '=', accountId)
-    .where('state', '=', 'pending')
+    .where(isWaiting)
   return inOrder(await within(query, 'id', range).execute(), range)
 }
 
@@ -29,7 +38,7 @@ export async function findNotificationRequests(
     .selectFrom('notificationRequests')
     .selectAll()
     .where('accountId', '=', accountId)
-    .where('state', '=', 'pending')
+    .where(isWaiting)
     .where(sql<boolean>`id = any(${ids}::bigint[])`)
     .execute()
 }
@@ -43,9 +52,23 @@ export async function listSetAside(
   const { rows } = await sql<{ fromId: string; count: number; lastStatusId: string | null }>`
     select from_id, count(*)::integer as count, max(status_id) as last_status_id
     from notifications
-    where account_id = ${accountId}::bigint and from_id = any(${fromIds}::bigint[]) and filtered
+    where account_id = ${accountId}::bigint and from_id = any(${fromIds}::bigint[]) and ${setAside}
     group by from_id`.execute(db)
   return new Map(rows.map(({ fromId, ...rest }) => [fromId, rest]))
+}
+
+/** What waits to be accepted or dismissed: senders, and what they sent. */
+export async function countSetAside(
+  db: Db,
+  accountId: string,
+): Promise<{ requests: number; notifications: number }> {
+  const { rows } = await sql<{ requests: number; notifications: number }>`
+    select count(*)::int as requests, coalesce(sum(sent.n), 0)::int as notifications
+    from notification_requests r cross join lateral (
+      select count(*) as n from notifications
+      where notifications.account_id = r.account_id and notifications.from_id = r.from_id and ${setAside}) sent
+    where r.account_id = ${accountId}::bigint and r.state = 'pending' and sent.n > 0`.execute(db)
+  return rows[0]!
 }
 
 /** What they sent is shown, and so is what they send from here on. */

@@ -3,7 +3,7 @@ import type { Tx } from '../context.ts'
 import { hearsOf, office } from './notification-wishes.ts'
 import { subscriptionsFor } from './push-subscriptions.ts'
 import { publishEvent } from './stream-events.ts'
-import { mostStepsUp } from './thread-roots.ts'
+import { mostStepsUp, parentOf } from './thread-roots.ts'
 import { notHidden } from './visibility.ts'
 
 /** A query with the columns account_id, type, from_id, status_id and report_id: who may be told of what. */
@@ -40,7 +40,7 @@ export async function keepNotifications(tx: Tx, tidings: Tidings, now: Date): Pr
       where exists (select from muted_threads m where m.account_id = t.account_id)
       union all
       select up.account_id, up.status_id, s.id, s.in_reply_to_id, up.steps + 1
-      from up join statuses s on s.id = up.parent where up.steps < ${mostStepsUp}::int
+      from up ${parentOf('up')} where up.steps < ${mostStepsUp}::int
     ),
     wanted as (select t.* from tidings t where ${isWanted(at)}),
     judged as (select w.*, ${verdict(at)} as verdict from wanted w),
@@ -74,7 +74,10 @@ function isWanted(at: RawBuilder<unknown>): RawBuilder<unknown> {
       where up.account_id = t.account_id and up.status_id = t.status_id)`
 }
 
-/** `accept`, `filter` or `drop`: the strictest that a member has chosen for what this is. */
+/**
+ * `accept`, `filter` or `drop`: the strictest that a member has chosen for what this is. Nobody is limited here, so that
+ * what they chose for limited accounts (`for_limited_accounts`) is never asked.
+ */
 function verdict(at: RawBuilder<unknown>): RawBuilder<unknown> {
   const follows = sql`exists (select from follows f
     where f.follower_id = w.account_id and f.target_id = w.from_id and f.state = 'accepted')`

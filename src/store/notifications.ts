@@ -147,17 +147,20 @@ export function isOfGroup(key: string) {
   return sql<boolean>`notifications.group_key = ${key} and notifications.group_key <> 'ungrouped'`
 }
 
-/** What somebody did is not told any more. */
+/** What somebody did is not told any more, nor asked for. */
 export async function deleteNotificationsFrom(db: Db, accountId: string, fromId: string): Promise<void> {
-  await db
-    .deleteFrom('notifications')
-    .where('accountId', '=', accountId)
-    .where('fromId', '=', fromId)
-    .execute()
+  await deleteTold(db, sql`account_id = ${accountId}::bigint and from_id = ${fromId}::bigint`)
 }
 
-/** @param id all of them unless given */
+/** @param id all of them, and what asks for some that were set aside, unless given */
 export async function deleteNotifications(db: Db, accountId: string, id?: string): Promise<void> {
-  const query = db.deleteFrom('notifications').where('accountId', '=', accountId)
-  await (id === undefined ? query : query.where('id', '=', id)).execute()
+  if (id === undefined) return deleteTold(db, sql`account_id = ${accountId}::bigint`)
+  await db.deleteFrom('notifications').where('accountId', '=', accountId).where('id', '=', id).execute()
+}
+
+/** With the requests that wait for them: what was accepted once stays so. */
+async function deleteTold(db: Db, which: RawBuilder<unknown>): Promise<void> {
+  await sql`
+    with asked as (delete from notification_requests where ${which} and state = 'pending')
+    delete from notifications where ${which}`.execute(db)
 }

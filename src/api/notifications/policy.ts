@@ -1,11 +1,8 @@
 import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import type { Actor } from '../../store/actors.ts'
-import {
-  countSetAside,
-  findNotificationPolicy,
-  saveNotificationPolicy,
-} from '../../store/notification-policies.ts'
+import { findNotificationPolicy, saveNotificationPolicy } from '../../store/notification-policies.ts'
+import { countSetAside } from '../../store/notification-requests.ts'
 import { flag, read } from '../input.ts'
 import type { Call } from '../route.ts'
 
