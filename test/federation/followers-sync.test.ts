@@ -8,19 +8,12 @@ import { createMember } from '../support/people.ts'
 import { activityOf, createOf, noteOf, startRemoteServer } from '../support/remote-server.ts'
 import type { RemoteActor, RemoteServer } from '../support/remote-server.ts'
 import { startServer, type TestServer } from '../support/server.ts'
+import { use } from '../support/use.ts'
 
-let server: TestServer
-let remote: RemoteServer
+const server = await use(startServer())
+const remote = await use(startRemoteServer())
+
 let serial = 0
-
-beforeAll(async () => {
-  server = await startServer()
-  remote = await startRemoteServer()
-})
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await remote?.[Symbol.asyncDispose]()
-})
 
 /** The digest as the FEP says it, made another way than ours. */
 function digestOf(...ids: string[]): string {

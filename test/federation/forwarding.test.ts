@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { likeStatus } from '../../src/domain/interactions/like-status.ts'
 import { createPost } from '../../src/domain/statuses/create-post.ts'
 import type { Actor } from '../../src/store/actors.ts'
 import { findRemoteStatus } from '../../src/store/statuses.ts'
 import { createMember } from '../support/people.ts'
-import { activityOf, createOf, noteOf, startRemoteServer } from '../support/remote-server.ts'
+import { activityOf, createOf, noteOf } from '../support/remote-server.ts'
 import type { RemoteActor, RemoteServer } from '../support/remote-server.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { meet } from '../support/meeting.ts'
+import { use } from '../support/use.ts'
 
-let server: TestServer
-/** Where the answers come from. */
-let near: RemoteServer
-/** Where a follower lives. */
-let far: RemoteServer
+/** near: Where the answers come from. far: Where a follower lives. */
+const { server, remote: near, elsewhere: far } = await use(meet())
+
 let bob: Actor
 let bobUri: string
 let alice: RemoteActor
@@ -20,16 +19,6 @@ let serial = 0
 
 const publicly = 'https://www.w3.org/ns/activitystreams#Public'
 const signature = { type: 'RsaSignature2017', creator: 'https://away.example#key', signatureValue: 'eHh4' }
-
-beforeAll(async () => {
-  server = await startServer()
-  near = await startRemoteServer()
-  far = await startRemoteServer()
-})
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await Promise.all([near?.[Symbol.asyncDispose](), far?.[Symbol.asyncDispose]()])
-})
 
 /** Every test has an author of its own, with a follower on each of the two servers. */
 beforeEach(async () => {

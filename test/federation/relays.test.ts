@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { createPost } from '../../src/domain/statuses/create-post.ts'
 import { deletePost } from '../../src/domain/statuses/delete-post.ts'
 import { addRelay } from '../../src/domain/relays/add-relay.ts'
@@ -11,15 +11,17 @@ import { createMember } from '../support/people.ts'
 import { activityOf, createOf, noteOf, startRemoteServer } from '../support/remote-server.ts'
 import type { RemoteActor, RemoteServer } from '../support/remote-server.ts'
 import { startServer, type TestServer } from '../support/server.ts'
+import { use } from '../support/use.ts'
 
 const publicly = 'https://www.w3.org/ns/activitystreams#Public'
 const signature = { type: 'RsaSignature2017', creator: 'https://away.example#key', signatureValue: 'eHh4' }
 
+const elsewhere = await use(startRemoteServer())
+const stranger = await elsewhere.addActor('stranger')
+
 let server: TestServer
 let host: RemoteServer
-let elsewhere: RemoteServer
 let relay: RemoteActor
-let stranger: RemoteActor
 let bob: Actor
 let instance: string
 
@@ -35,11 +37,6 @@ beforeEach(async () => {
     await host[Symbol.asyncDispose]()
   }
 })
-beforeAll(async () => {
-  elsewhere = await startRemoteServer()
-  stranger = await elsewhere.addActor('stranger')
-})
-afterAll(() => elsewhere[Symbol.asyncDispose]())
 
 const inbox = () => `${host.origin}/inbox`
 const uriOf = (kind: RelayKind) => (kind === 'mastodon' ? inbox() : relay.uri)

@@ -10,7 +10,7 @@ import { createTestDatabase } from './postgres.ts'
 
 export const testOrigin = 'https://home.example'
 
-export type TestContext = { readonly ctx: Context; close(): Promise<void> }
+export type TestContext = AsyncDisposable & { readonly ctx: Context; close(): Promise<void> }
 
 /** No other server can be reached: everybody elsewhere is known already or not at all. */
 export const silentWorld: RemoteWorld = {
@@ -39,12 +39,14 @@ export async function createTestContext(overrides: Partial<Context> = {}): Promi
   const app = await bootstrap(loadConfig({ ...environment, LOG_LEVEL: 'warn' }))
   // A test speaks to servers of its own, on loopback.
   globalThis.fetch = fetch
+  const close = async () => {
+    await app.close()
+    await rm(dataDir, { recursive: true })
+    await database.drop()
+  }
   return {
     ctx: { ...app.ctx, remote: silentWorld, ...overrides },
-    close: async () => {
-      await app.close()
-      await rm(dataDir, { recursive: true })
-      await database.drop()
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Context } from '../../../src/context.ts'
 import { transact } from '../../../src/db/transact.ts'
 import { createAccount } from '../../../src/domain/accounts/create-account.ts'
@@ -10,15 +10,14 @@ import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { findActor, markAccountDeleted, type Actor } from '../../../src/store/actors.ts'
 import { ownTables } from '../../../src/store/departures.ts'
 import { findUser } from '../../../src/store/users.ts'
-import { meet, type Meeting } from '../../federation/inbox/meeting.ts'
+import { meet } from '../../support/meeting.ts'
 import { FormBrowser } from '../../api/sign-in-kit.ts'
 import { readMailFiles } from '../../support/mail-files.ts'
 import { createMember } from '../../support/people.ts'
 import { activityOf } from '../../support/remote-server.ts'
+import { use } from '../../support/use.ts'
 
-let meeting: Meeting
-beforeAll(async () => void (meeting = await meet()))
-afterAll(() => meeting?.[Symbol.asyncDispose]())
+const meeting = await use(meet())
 
 const words = 'PECULIARWORDS'
 const get = (path: string, accept = 'text/html') =>

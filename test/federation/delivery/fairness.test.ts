@@ -1,21 +1,11 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { countDeliveries } from '../../../src/store/deliveries.ts'
-import { createMember } from '../../support/people.ts'
 import { until } from '../../support/until.ts'
-import { createDeliveryBed, drain, plan, standing, startWorker, type DeliveryBed } from './ledger.ts'
+import { useDeliveryBed, drain, plan, standing, startWorker } from './ledger.ts'
 import { startReceiver } from './receiver.ts'
 
-let bed: DeliveryBed
-let accountId: string
-beforeAll(async () => {
-  bed = await createDeliveryBed()
-  accountId = (await createMember(bed.ctx, 'author')).id
-})
-afterAll(() => bed.close())
-beforeEach(async () => {
-  await sql`truncate deliveries, delivery_lanes`.execute(bed.ctx.db)
-})
+const { accountId, ...bed } = await useDeliveryBed()
 
 test('Two workers on one database send each delivery once, four at a time to a host', async () => {
   await using receiver = await startReceiver(() => new Promise((resolve) => setTimeout(resolve, 10, 202)))
@@ -44,22 +34,21 @@ test('Hosts that hang or drip hold up nobody else, and few requests of ours', as
   await using dripping = await startReceiver(() => 'drip')
   await using healthy = await startReceiver()
   const slow = [hanging, dripping].flatMap(({ url }) => Array.from({ length: 20 }, (_, i) => url(`/${i}`)))
-  await using _worker = startWorker(bed.ctx, { attemptMs: 2500, leaseSeconds: 10, healthyLanes: 3 })
+  await using _worker = startWorker(bed.ctx, { attemptMs: 6000, leaseSeconds: 24, healthyLanes: 3 })
   const first = await plan(bed.ctx, { accountId }, slow)
   await until(
     'the slow hosts to be at it',
     () => hanging.received.length === 4 && dripping.received.length === 4,
   )
-  const began = performance.now()
-  const ids = []
-  for (let i = 0; i < 20; i++) ids.push(await plan(bed.ctx, { accountId }, [healthy.url('/inbox'), ...slow]))
-  await until('the healthy host to have everything', () => healthy.received.length === 20)
-  expect(performance.now() - began).toBeLessThan(2000)
-  expect(hanging.received).toHaveLength(4)
   const timedOut = async () =>
     Object.values(await standing(bed.ctx, first)).filter((row) =>
       row.lastError?.includes('no complete answer'),
     )
+  for (let i = 0; i < 20; i++)
+    await plan(bed.ctx, { accountId }, [healthy.url('/inbox'), hanging.url('/0'), dripping.url('/0')])
+  await until('the healthy host to have everything', () => healthy.received.length === 20)
+  expect(await timedOut()).toEqual([])
+  expect(hanging.received).toHaveLength(4)
   // A drip behind a status is an answer: the hanging host alone is left alone.
   await until('the attempts to end', async () => (await timedOut()).length === 4)
   const { rows } = await sql<{ host: string }>`
@@ -112,27 +101,27 @@ test('Hosts that fail do not take the places of those that work', async () => {
 })
 
 test('A worker that cannot renew its lease sends nothing that another may be sending', async () => {
-  await using receiver = await startReceiver(() => new Promise((resolve) => setTimeout(resolve, 100, 202)))
+  const { promise: answered, resolve: answer } = Promise.withResolvers<number>()
+  await using receiver = await startReceiver(() => answered)
   await plan(
     bed.ctx,
     { accountId },
     Array.from({ length: 40 }, (_, i) => receiver.url(`/${i}`)),
   )
-  await using _worker = startWorker(bed.ctx, { leaseSeconds: 2, attemptMs: 1400 })
-  await until('it to begin', () => receiver.received.length > 0)
+  await using _worker = startWorker(bed.ctx, { leaseSeconds: 13, attemptMs: 12_000 })
+  await until('it to begin', () => receiver.received.length === 4)
   await sql`update delivery_lanes set lease_owner = gen_random_uuid(), lease_until = now() + interval '1 hour'`.execute(
     bed.ctx.db,
   )
-  await until('it to see that', async () => {
-    const before = receiver.received.length
-    await new Promise((resolve) => setTimeout(resolve, 400))
-    return receiver.received.length === before
+  const { rows: taken } = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(bed.ctx.db)
+  await until('what is left of its lease to be less than an attempt may take', async () => {
+    const { rows } = await sql<{ over: boolean }>`
+      select clock_timestamp() > ${taken[0]?.at} + interval '1 second' as over`.execute(bed.ctx.db)
+    return rows[0]?.over
   })
-  expect(receiver.received.length).toBeLessThan(40)
-  await until('its outcomes to be written', async () => {
-    const { delivered } = await countDeliveries(bed.ctx.db)
-    return delivered === receiver.received.length
-  })
+  answer(202)
+  await until('its outcomes to be written', async () => (await countDeliveries(bed.ctx.db)).delivered === 4)
+  expect(receiver.received).toHaveLength(4)
   const { rows } = await sql<{
     held: boolean
   }>`select lease_until > now() as held from delivery_lanes`.execute(bed.ctx.db)

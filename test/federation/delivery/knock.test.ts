@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { sql } from 'kysely'
+import { expect, test } from 'vitest'
 import { groupHeaders } from '../../../src/lib/signatures/headers.ts'
 import { parseSignature } from '../../../src/lib/signatures/parse.ts'
 import { isProblem } from '../../../src/lib/signatures/types.ts'
@@ -9,20 +8,10 @@ import {
   saveSignatureStyle,
   type SignatureStyle,
 } from '../../../src/store/hosts.ts'
-import { createMember } from '../../support/people.ts'
-import { createDeliveryBed, drain, plan, standing, type DeliveryBed } from './ledger.ts'
+import { useDeliveryBed, drain, plan, standing } from './ledger.ts'
 import { startReceiver, type Received, type Receiver, type Reply } from './receiver.ts'
 
-let bed: DeliveryBed
-let accountId: string
-beforeAll(async () => {
-  bed = await createDeliveryBed()
-  accountId = (await createMember(bed.ctx, 'author')).id
-})
-afterAll(() => bed.close())
-beforeEach(async () => {
-  await sql`truncate deliveries, delivery_lanes`.execute(bed.ctx.db)
-})
+const { accountId, ...bed } = await useDeliveryBed()
 
 const styleOf = ({ request }: Received): SignatureStyle =>
   request.headers['signature-input'] === undefined ? 'cavage' : 'rfc9421'

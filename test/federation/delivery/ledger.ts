@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import { beforeEach } from 'vitest'
 import type { Context } from '../../../src/context.ts'
 import { transact } from '../../../src/db/transact.ts'
 import { DeliveryWorker, type DeliveryLimits } from '../../../src/federation/delivery/worker.ts'
@@ -8,12 +9,14 @@ import { createGuardedFetch } from '../../../src/lib/safe-fetch.ts'
 import { countDeliveries, listDeliveries, type DeliveryRow } from '../../../src/store/deliveries.ts'
 import { planDelivery, type OutgoingActivity } from '../../../src/store/delivery-plan.ts'
 import { ensureInbox } from '../../../src/store/hosts.ts'
-import { createTestContext, type TestContext } from '../../support/context.ts'
+import { createTestContext } from '../../support/context.ts'
+import { createMember } from '../../support/people.ts'
 import { until } from '../../support/until.ts'
+import { use } from '../../support/use.ts'
 
 export type Clock = { now(): Date; pass(days: number): Promise<void> }
 
-export type DeliveryBed = TestContext & { readonly clock: Clock }
+export type DeliveryBed = AsyncDisposable & { readonly ctx: Context; readonly clock: Clock }
 
 /** A context that reaches loopback, and a clock that can be set forward. */
 export async function createDeliveryBed({ allowPrivateAddress = true } = {}): Promise<DeliveryBed> {
@@ -24,19 +27,25 @@ export async function createDeliveryBed({ allowPrivateAddress = true } = {}): Pr
   let ahead = 0
   const now = () => new Date(Date.now() + ahead)
   const newId = createIdGenerator(0, () => Date.now() + ahead)
-  const { ctx, close } = await createTestContext({ fetch, now, newId })
+  await using parts = new AsyncDisposableStack()
+  const { ctx } = parts.use(await createTestContext({ fetch, now, newId }))
+  parts.defer(() => fetch.close())
   const pass = async (days: number) => {
     ahead += Math.round(days * 24 * 3600_000)
     await bringForward(ctx, days)
   }
-  return {
-    ctx,
-    clock: { now, pass },
-    close: async () => {
-      await fetch.close()
-      await close()
-    },
-  }
+  const owned = parts.move()
+  return { ctx, clock: { now, pass }, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+/** The same for all tests of a file, each with an empty ledger, and somebody who has something to say. */
+export async function useDeliveryBed() {
+  const { ctx, clock } = await use(createDeliveryBed())
+  const { id: accountId } = await createMember(ctx, 'author')
+  beforeEach(async () => {
+    await sql`truncate deliveries, delivery_lanes`.execute(ctx.db)
+  })
+  return { ctx, clock, accountId }
 }
 
 /** PostgreSQL's clock cannot be set: what waits for a moment is brought nearer instead. */

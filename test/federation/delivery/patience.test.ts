@@ -1,23 +1,14 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { transact } from '../../../src/db/transact.ts'
 import { countDeliveries, replayDeliveries } from '../../../src/store/deliveries.ts'
 import { noteContact } from '../../../src/store/hosts.ts'
 import { createMember } from '../../support/people.ts'
 import { until } from '../../support/until.ts'
-import { createDeliveryBed, drain, plan, standing, startWorker, type DeliveryBed } from './ledger.ts'
+import { createDeliveryBed, useDeliveryBed, drain, plan, standing, startWorker } from './ledger.ts'
 import { startReceiver, type Receiver } from './receiver.ts'
 
-let bed: DeliveryBed
-let accountId: string
-beforeAll(async () => {
-  bed = await createDeliveryBed()
-  accountId = (await createMember(bed.ctx, 'author')).id
-})
-afterAll(() => bed.close())
-beforeEach(async () => {
-  await sql`truncate deliveries, delivery_lanes`.execute(bed.ctx.db)
-})
+const { accountId, ...bed } = await useDeliveryBed()
 
 /** Lets the time pass until the next lane is due, and lets it be served; returns the days that passed. */
 async function passToNextTry(): Promise<number> {
@@ -133,32 +124,28 @@ test('After a long rest of our own, hosts are tried once more before anything is
 })
 
 test('What ended without arriving can be sent again, with the patience of something new', async () => {
-  const fresh = await createDeliveryBed()
-  try {
-    const { id: author } = await createMember(fresh.ctx, 'author')
-    await using receiver = await startReceiver(() => 500)
-    const plannedAt = new Date(Date.now() - 8 * 86_400_000)
-    const id = await plan(fresh.ctx, { accountId: author, plannedAt }, [receiver.url('/inbox')])
-    const replay = () => transact(fresh.ctx, ({ db }) => replayDeliveries(db, { activityId: id }))
-    const state = async () => Object.values(await standing(fresh.ctx, id))[0]
-    await drain(fresh.ctx)
-    expect(await state()).toMatchObject({ state: 'expired', attempts: 1 })
-    expect(await replay()).toBe(1)
-    await drain(fresh.ctx)
-    expect(await state()).toMatchObject({ state: 'pending', attempts: 1 })
-    receiver.reply = () => 405
-    await fresh.clock.pass(1)
-    await drain(fresh.ctx)
-    expect(await state()).toMatchObject({ state: 'refused', attempts: 2 })
-    receiver.reply = () => 202
-    await replay()
-    await drain(fresh.ctx)
-    expect(await state()).toMatchObject({ state: 'delivered', attempts: 1, lastError: null })
-    expect(await replay()).toBe(0)
-    expect(new Set(receiver.ids())).toEqual(new Set([id]))
-  } finally {
-    await fresh.close()
-  }
+  await using fresh = await createDeliveryBed()
+  const { id: author } = await createMember(fresh.ctx, 'author')
+  await using receiver = await startReceiver(() => 500)
+  const plannedAt = new Date(Date.now() - 8 * 86_400_000)
+  const id = await plan(fresh.ctx, { accountId: author, plannedAt }, [receiver.url('/inbox')])
+  const replay = () => transact(fresh.ctx, ({ db }) => replayDeliveries(db, { activityId: id }))
+  const state = async () => Object.values(await standing(fresh.ctx, id))[0]
+  await drain(fresh.ctx)
+  expect(await state()).toMatchObject({ state: 'expired', attempts: 1 })
+  expect(await replay()).toBe(1)
+  await drain(fresh.ctx)
+  expect(await state()).toMatchObject({ state: 'pending', attempts: 1 })
+  receiver.reply = () => 405
+  await fresh.clock.pass(1)
+  await drain(fresh.ctx)
+  expect(await state()).toMatchObject({ state: 'refused', attempts: 2 })
+  receiver.reply = () => 202
+  await replay()
+  await drain(fresh.ctx)
+  expect(await state()).toMatchObject({ state: 'delivered', attempts: 1, lastError: null })
+  expect(await replay()).toBe(0)
+  expect(new Set(receiver.ids())).toEqual(new Set([id]))
 })
 
 test('A replay tries a host that fails at once, but not one that asked for time', async () => {

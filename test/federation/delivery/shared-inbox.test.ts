@@ -1,33 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { transact } from '../../../src/db/transact.ts'
 import { planDelivery, type Recipients } from '../../../src/store/delivery-plan.ts'
 import { ensureInbox } from '../../../src/store/hosts.ts'
-import { createMember, createStranger, type Stranger } from '../../support/people.ts'
-import { createDeliveryBed, drain, standing, type DeliveryBed } from './ledger.ts'
-import { startReceiver, type Receiver } from './receiver.ts'
+import { createStranger, type Stranger } from '../../support/people.ts'
+import { use } from '../../support/use.ts'
+import { drain, standing, useDeliveryBed } from './ledger.ts'
+import { startReceiver } from './receiver.ts'
 
-let bed: DeliveryBed
-let accountId: string
-let receiver: Receiver
+const { accountId, ...bed } = await useDeliveryBed()
+const receiver = await use(startReceiver(({ path }) => (path === '/shared' ? 410 : 202)))
 /** Behind one shared inbox: two who follow, one whose follow waits, one who does not. */
-let people: { ann: Stranger; ben: Stranger; waiting: Stranger; passer: Stranger }
-
-beforeAll(async () => {
-  bed = await createDeliveryBed()
-  accountId = (await createMember(bed.ctx, 'author')).id
-  receiver = await startReceiver(({ path }) => (path === '/shared' ? 410 : 202))
-  people = {
-    ann: await meet('ann', 'accepted'),
-    ben: await meet('ben', 'accepted'),
-    waiting: await meet('waiting', 'pending'),
-    passer: await meet('passer'),
-  }
-})
-afterAll(async () => {
-  await bed.close()
-  await receiver[Symbol.asyncDispose]()
-})
+const people = {
+  ann: await meet('ann', 'accepted'),
+  ben: await meet('ben', 'accepted'),
+  waiting: await meet('waiting', 'pending'),
+  passer: await meet('passer'),
+}
 
 async function meet(name: string, state?: 'accepted' | 'pending'): Promise<Stranger> {
   const { db, newId } = bed.ctx

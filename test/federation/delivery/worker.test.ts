@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { IncomingMessage } from 'node:http'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { digestBody, formatDigest } from '../../../src/lib/signatures/digest.ts'
 import { countDeliveries, replayDeliveries } from '../../../src/store/deliveries.ts'
 import { deleteDomainBlock, insertDomainBlock } from '../../../src/store/hosts.ts'
@@ -10,12 +10,12 @@ import { transact } from '../../../src/db/transact.ts'
 import { createMember } from '../../support/people.ts'
 import {
   createDeliveryBed,
+  useDeliveryBed,
   drain,
   plan,
   standing,
   startWorker,
   untilDelivered,
-  type DeliveryBed,
 } from './ledger.ts'
 import { startReceiver, type Received } from './receiver.ts'
 
@@ -27,16 +27,7 @@ type HttpSignature = {
 // Published without types.
 const httpSignature = createRequire(import.meta.url)('http-signature') as HttpSignature
 
-let bed: DeliveryBed
-let accountId: string
-beforeAll(async () => {
-  bed = await createDeliveryBed()
-  accountId = (await createMember(bed.ctx, 'author')).id
-})
-afterAll(() => bed.close())
-beforeEach(async () => {
-  await sql`truncate deliveries, delivery_lanes`.execute(bed.ctx.db)
-})
+const { accountId, ...bed } = await useDeliveryBed()
 
 async function verify({ request }: Received): Promise<unknown> {
   const [rsa] = (await listCurrentKeys(bed.ctx.db, accountId)).filter((key) => key.kind === 'rsa')
@@ -94,23 +85,19 @@ describe('a delivery', () => {
   })
 
   test('to an address that is not public is dead, and says so', async () => {
-    const guarded = await createDeliveryBed({ allowPrivateAddress: false })
-    try {
-      const { id: author } = await createMember(guarded.ctx, 'author')
-      await using receiver = await startReceiver()
-      const url = receiver.url('/inbox').replace('http:', 'https:').replace(/:\d+/, '')
-      const id = await plan(guarded.ctx, { accountId: author }, [url, 'ftp://away.example/inbox'])
-      await drain(guarded.ctx)
-      const dead = {
-        state: 'dead',
-        attempts: 1,
-        lastStatus: null,
-        lastError: expect.stringMatching(/^blocked address: /),
-      }
-      expect(await standing(guarded.ctx, id)).toMatchObject({ [url]: dead, 'ftp://away.example/inbox': dead })
-    } finally {
-      await guarded.close()
+    await using guarded = await createDeliveryBed({ allowPrivateAddress: false })
+    const { id: author } = await createMember(guarded.ctx, 'author')
+    await using receiver = await startReceiver()
+    const url = receiver.url('/inbox').replace('http:', 'https:').replace(/:\d+/, '')
+    const id = await plan(guarded.ctx, { accountId: author }, [url, 'ftp://away.example/inbox'])
+    await drain(guarded.ctx)
+    const dead = {
+      state: 'dead',
+      attempts: 1,
+      lastStatus: null,
+      lastError: expect.stringMatching(/^blocked address: /),
     }
+    expect(await standing(guarded.ctx, id)).toMatchObject({ [url]: dead, 'ftp://away.example/inbox': dead })
   })
 
   test('to a blocked domain is refused without a request, whenever the block came, and can be sent again', async () => {

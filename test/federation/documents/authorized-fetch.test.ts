@@ -1,38 +1,26 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { blockDomain } from '../../../src/domain/moderation/block-domain.ts'
 import { activityType, getSigned, send, type Answer } from '../../support/letters.ts'
 import { createMember } from '../../support/people.ts'
 import { activityOf, startRemoteServer } from '../../support/remote-server.ts'
-import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { startServer } from '../../support/server.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let remote: RemoteServer
-let alice: RemoteActor
-let documents: string[]
-
-beforeAll(async () => {
-  server = await startServer({ env: { AUTHORIZED_FETCH: 'true' } })
-  remote = await startRemoteServer()
-  alice = await remote.addActor('alice')
-  const bob = await createMember(server.ctx, 'bob')
-  const { id } = await createPost(server.ctx, bob, { text: 'A secret of many', visibility: 'public' })
-  const post = `/users/bob/statuses/${id}`
-  const collections = [
-    'outbox',
-    'followers',
-    'following',
-    'collections/featured',
-    'outbox?cursor=9223372036854775807',
-  ]
-  documents = ['/users/bob', post, `${post}/activity`, ...collections.map((name) => `/users/bob/${name}`)]
-})
-
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await remote?.[Symbol.asyncDispose]()
-})
+const server = await use(startServer({ env: { AUTHORIZED_FETCH: 'true' } }))
+const remote = await use(startRemoteServer())
+const alice = await remote.addActor('alice')
+const bob = await createMember(server.ctx, 'bob')
+const { id } = await createPost(server.ctx, bob, { text: 'A secret of many', visibility: 'public' })
+const post = `/users/bob/statuses/${id}`
+const collections = [
+  'outbox',
+  'followers',
+  'following',
+  'collections/featured',
+  'outbox?cursor=9223372036854775807',
+]
+const documents = ['/users/bob', post, `${post}/activity`, ...collections.map((name) => `/users/bob/${name}`)]
 
 const get = (path: string, accept: string = activityType, method = 'GET'): Promise<Answer> =>
   send(server.port, { method, path, headers: { host: new URL(server.origin).host, accept } })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { transact } from '../../../src/db/transact.ts'
 import { boostStatus } from '../../../src/domain/interactions/boost-status.ts'
 import { unboost } from '../../../src/domain/interactions/unboost.ts'
@@ -12,24 +12,16 @@ import { findRemoteStatus } from '../../../src/store/statuses.ts'
 import { activityType, getSigned, send } from '../../support/letters.ts'
 import { draftNote } from '../../support/note-draft.ts'
 import { createMember, createStranger } from '../../support/people.ts'
-import { startRemoteServer, type RemoteActor, type RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { startRemoteServer } from '../../support/remote-server.ts'
+import { startServer } from '../../support/server.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let remote: RemoteServer
-let alice: RemoteActor
+const server = await use(startServer())
+const remote = await use(startRemoteServer())
+const alice = await remote.addActor('alice')
+
 let bob: Actor
 let carol: Actor
-
-beforeAll(async () => {
-  server = await startServer()
-  remote = await startRemoteServer()
-  alice = await remote.addActor('alice')
-})
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await remote?.[Symbol.asyncDispose]()
-})
 
 let serial = 0
 beforeEach(async () => {

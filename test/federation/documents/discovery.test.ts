@@ -1,20 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { send, type Answer } from '../../support/letters.ts'
 import { createMember } from '../../support/people.ts'
 import { startServer, type TestServer } from '../../support/server.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let split: TestServer
-
-beforeAll(async () => {
-  server = await startServer()
-  split = await startServer({ env: { HANDLE_DOMAIN: 'handles.example' } })
-  for (const { ctx } of [server, split]) await createMember(ctx, 'Bob')
-})
-
-afterAll(async () => {
-  await Promise.all([server?.[Symbol.asyncDispose](), split?.[Symbol.asyncDispose]()])
-})
+const server = await use(startServer())
+const split = await use(startServer({ env: { HANDLE_DOMAIN: 'handles.example' } }))
+for (const { ctx } of [server, split]) await createMember(ctx, 'Bob')
 
 const get = (on: TestServer, path: string): Promise<Answer> =>
   send(on.port, { path, headers: { host: new URL(on.origin).host } })

@@ -1,47 +1,30 @@
 import jsonld from '@fedify/vocab-runtime/jsonld'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { pinnedContext } from '../../../src/federation/contexts.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { deletePost } from '../../../src/domain/statuses/delete-post.ts'
 import type { Visibility } from '../../../src/domain/drafts.ts'
-import type { Actor } from '../../../src/store/actors.ts'
 import { getSigned, send, type Answer } from '../../support/letters.ts'
 import { createMember } from '../../support/people.ts'
-import { activityOf, startRemoteServer } from '../../support/remote-server.ts'
-import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { activityOf } from '../../support/remote-server.ts'
+import { meet } from '../../support/meeting.ts'
+import { use } from '../../support/use.ts'
 
 const publicCollection = 'https://www.w3.org/ns/activitystreams#Public'
 const activityType = 'application/activity+json'
 
-let server: TestServer
-let remote: RemoteServer
-let follower: RemoteActor
-let stranger: RemoteActor
-let bob: Actor
-let posts: Record<Visibility, string>
-
-beforeAll(async () => {
-  server = await startServer()
-  remote = await startRemoteServer()
-  follower = await remote.addActor('follower')
-  stranger = await remote.addActor('stranger')
-  bob = await createMember(server.ctx, 'bob')
-  await follower.post(server, activityOf(follower, 'Follow', { object: `${server.origin}/users/bob` }))
-  await server.settle()
-  posts = {
-    public: await addPost('public'),
-    unlisted: await addPost('unlisted'),
-    private: await addPost('private'),
-    direct: await addPost('direct', `A word for @follower@${new URL(remote.origin).host}`),
-  }
-  await server.settle()
-})
-
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await remote?.[Symbol.asyncDispose]()
-})
+const { server, remote, bob } = await use(meet())
+const follower = await remote.addActor('follower')
+const stranger = await remote.addActor('stranger')
+await follower.post(server, activityOf(follower, 'Follow', { object: `${server.origin}/users/bob` }))
+await server.settle()
+const posts = {
+  public: await addPost('public'),
+  unlisted: await addPost('unlisted'),
+  private: await addPost('private'),
+  direct: await addPost('direct', `A word for @follower@${new URL(remote.origin).host}`),
+}
+await server.settle()
 
 async function addPost(visibility: Visibility, text = `A ${visibility} word`): Promise<string> {
   const { id } = await createPost(server.ctx, bob, { text, visibility })

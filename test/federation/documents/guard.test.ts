@@ -1,5 +1,5 @@
 import type { Express } from 'express'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createApp } from '../../../src/app.ts'
 import { blockActor } from '../../../src/domain/moderation/block-actor.ts'
 import { blockDomain } from '../../../src/domain/moderation/block-domain.ts'
@@ -7,41 +7,29 @@ import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import type { Actor } from '../../../src/store/actors.ts'
 import { activityType, getSigned, send, type Answer } from '../../support/letters.ts'
 import { createMember } from '../../support/people.ts'
-import { startRemoteServer, type RemoteActor, type RemoteServer } from '../../support/remote-server.ts'
+import { startRemoteServer } from '../../support/remote-server.ts'
 import { startServer, type TestServer } from '../../support/server.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let closed: TestServer
-let remote: RemoteServer
-let enemyHost: RemoteServer
-let friend: RemoteActor
-let blocked: RemoteActor
-let enemy: RemoteActor
+const server = await use(startServer())
+const closed = await use(startServer({ env: { AUTHORIZED_FETCH: 'true' } }))
+const remote = await use(startRemoteServer())
+const enemyHost = await use(startRemoteServer())
+const friend = await remote.addActor('friend')
+const blocked = await remote.addActor('blocked')
+const enemy = await enemyHost.addActor('enemy')
 let post: string
+for (const { ctx } of [server, closed]) {
+  const bob = await createMember(ctx, 'bob')
+  await createMember(ctx, 'carol')
+  await blockActor(ctx, bob, (await ctx.remote.resolveActor(blocked.uri)) as Actor)
+  await blockDomain(ctx, new URL(enemyHost.origin).host, '')
+  const { id } = await createPost(ctx, bob, { text: 'For everybody', visibility: 'public' })
+  if (ctx === server.ctx) post = `/users/bob/statuses/${id}`
+}
 
 /** What is served without a route of its own. */
 const collections = ['outbox', 'followers', 'following', 'collections/featured', 'collections/tags']
-
-beforeAll(async () => {
-  server = await startServer()
-  closed = await startServer({ env: { AUTHORIZED_FETCH: 'true' } })
-  remote = await startRemoteServer()
-  enemyHost = await startRemoteServer()
-  friend = await remote.addActor('friend')
-  blocked = await remote.addActor('blocked')
-  enemy = await enemyHost.addActor('enemy')
-  for (const { ctx } of [server, closed]) {
-    const bob = await createMember(ctx, 'bob')
-    await createMember(ctx, 'carol')
-    await blockActor(ctx, bob, (await ctx.remote.resolveActor(blocked.uri)) as Actor)
-    await blockDomain(ctx, new URL(enemyHost.origin).host, '')
-    const { id } = await createPost(ctx, bob, { text: 'For everybody', visibility: 'public' })
-    if (ctx === server.ctx) post = `/users/bob/statuses/${id}`
-  }
-})
-afterAll(async () => {
-  for (const one of [server, closed, remote, enemyHost]) await one?.[Symbol.asyncDispose]()
-})
 
 const get = (path: string, accept = activityType, to = server): Promise<Answer> =>
   send(to.port, { path, headers: { host: new URL(to.origin).host, accept } })

@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { signUp, type ApiMember } from '../../support/api.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { expect, test } from 'vitest'
+import { signUp } from '../../support/api.ts'
+import { startServer } from '../../support/server.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let alice: ApiMember
-let bob: ApiMember
-
-beforeAll(async () => {
-  server = await startServer()
-  ;[alice, bob] = [await signUp(server, 'alice'), await signUp(server, 'bob')]
-  await alice.post(`/api/v1/accounts/${bob.actor.id}/follow`)
-  await bob.post(`/api/v1/accounts/${alice.actor.id}/follow`)
-})
-afterAll(() => server?.[Symbol.asyncDispose]())
+const server = await use(startServer())
+const [alice, bob] = [await signUp(server, 'alice'), await signUp(server, 'bob')]
+await alice.post(`/api/v1/accounts/${bob.actor.id}/follow`)
+await bob.post(`/api/v1/accounts/${alice.actor.id}/follow`)
 
 async function read(path: string): Promise<any> {
   const headers = { accept: 'application/activity+json' }

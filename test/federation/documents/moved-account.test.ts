@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { getAccount } from '../../../src/domain/accounts/get-account.ts'
 import { pinPost, unpinPost } from '../../../src/domain/featured/pin-post.ts'
 import { boostStatus } from '../../../src/domain/interactions/boost-status.ts'
@@ -11,44 +11,24 @@ import { cancelMove } from '../../../src/domain/moving/cancel-move.ts'
 import { moveAccount } from '../../../src/domain/moving/move-account.ts'
 import { removeAlias } from '../../../src/domain/moving/remove-alias.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
-import type { Actor } from '../../../src/store/actors.ts'
 import { listFeaturedIds } from '../../../src/store/featured.ts'
 import { findFollowBetween } from '../../../src/store/follows.ts'
 import { listInteractionCounts } from '../../../src/store/interaction-counts.ts'
 import { activityType, send } from '../../support/letters.ts'
 import { createMember } from '../../support/people.ts'
-import {
-  activityOf,
-  startRemoteServer,
-  type RemoteActor,
-  type RemoteServer,
-} from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { activityOf, type RemoteActor } from '../../support/remote-server.ts'
+import { meet } from '../../support/meeting.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let remote: RemoteServer
-let next: RemoteActor
-let fan: RemoteActor
-let bob: Actor
-let carol: Actor
-let own: { id: string }
 let clock = Date.now()
+const { server, remote, bob } = await use(meet({ parts: { now: () => new Date(clock) } }))
+const next = await remote.addActor('bob')
+const fan = await remote.addActor('fan')
+const carol = await createMember(server.ctx, 'carol')
+await deliver(fan, activityOf(fan, 'Follow', { object: `${server.origin}/users/bob` }))
+await followActor(server.ctx, carol, bob)
 
-beforeAll(async () => {
-  server = await startServer({ parts: { now: () => new Date(clock) } })
-  remote = await startRemoteServer()
-  next = await remote.addActor('bob')
-  fan = await remote.addActor('fan')
-  bob = await createMember(server.ctx, 'bob')
-  carol = await createMember(server.ctx, 'carol')
-  await deliver(fan, activityOf(fan, 'Follow', { object: `${server.origin}/users/bob` }))
-  await followActor(server.ctx, carol, bob)
-})
-
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await remote?.[Symbol.asyncDispose]()
-})
+let own: { id: string }
 
 async function deliver(from: RemoteActor, activity: object): Promise<void> {
   expect((await from.post(server, activity, { date: new Date(clock) })).status).toBe(202)

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { blockActor } from '../../../src/domain/moderation/block-actor.ts'
 import type { Actor } from '../../../src/store/actors.ts'
 import { send } from '../../support/letters.ts'
 import { createMember } from '../../support/people.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { startServer } from '../../support/server.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let bob: Actor
-beforeAll(async () => {
-  server = await startServer()
-  bob = await createMember(server.ctx, 'bob')
-})
-afterAll(() => server[Symbol.asyncDispose]())
+const server = await use(startServer())
+const bob = await createMember(server.ctx, 'bob')
 
 async function read(path: string): Promise<any> {
   const headers = { host: new URL(server.origin).host, accept: 'application/activity+json' }

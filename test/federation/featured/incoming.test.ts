@@ -1,35 +1,27 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
+import { beforeEach, describe, expect, it, test } from 'vitest'
 import { followActor } from '../../../src/domain/follows/follow-actor.ts'
-import type { Actor } from '../../../src/store/actors.ts'
 import { listFeaturedIds, listFeaturedTags } from '../../../src/store/featured.ts'
 import { findRemoteStatus } from '../../../src/store/statuses.ts'
 import { serveCollection, serveNote } from '../../domain/threads/support.ts'
-import { createMember } from '../../support/people.ts'
-import { activityOf, startRemoteServer } from '../../support/remote-server.ts'
-import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { activityOf } from '../../support/remote-server.ts'
+import type { RemoteActor } from '../../support/remote-server.ts'
+import { meet } from '../../support/meeting.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let home: RemoteServer
-let away: RemoteServer
+let clock = 0
+const {
+  server,
+  remote: home,
+  elsewhere: away,
+  bob,
+  deliver,
+} = await use(meet({ parts: { now: () => new Date(Date.now() + clock) } }))
+
 let alice: RemoteActor
 let mal: RemoteActor
-let bob: Actor
-let clock = 0
 let serial = 0
 
 const day = 24 * 3600_000
-
-beforeAll(async () => {
-  server = await startServer({ parts: { now: () => new Date(Date.now() + clock) } })
-  home = await startRemoteServer()
-  away = await startRemoteServer()
-  bob = await createMember(server.ctx, 'bob')
-})
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await Promise.all([home?.[Symbol.asyncDispose](), away?.[Symbol.asyncDispose]()])
-})
 
 beforeEach(async () => {
   clock = 0
@@ -51,11 +43,6 @@ beforeEach(async () => {
   mal = await away.addActor(`mal${serial}`)
   home.arrivals.length = 0
 })
-
-async function deliver(from: RemoteActor, activity: object): Promise<void> {
-  expect((await from.post(server, activity)).status).toBe(202)
-  await server.settle()
-}
 
 const hashtag = (name: string) => ({ type: 'Hashtag', name, href: `${home.origin}/tags/x` })
 

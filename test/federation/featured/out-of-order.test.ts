@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { rereadFeatured } from '../../../src/domain/featured/read-featured.ts'
 import { followActor } from '../../../src/domain/follows/follow-actor.ts'
 import type { Actor } from '../../../src/store/actors.ts'
@@ -8,26 +8,19 @@ import { listStatuses } from '../../../src/store/statuses.ts'
 import { serveCollection, serveNote } from '../../domain/threads/support.ts'
 import { createMember } from '../../support/people.ts'
 import { activityOf, startRemoteServer } from '../../support/remote-server.ts'
-import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import type { RemoteActor } from '../../support/remote-server.ts'
+import { startServer } from '../../support/server.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let home: RemoteServer
+let clock = 0
+const server = await use(startServer({ parts: { now: () => new Date(Date.now() + clock) } }))
+const home = await use(startRemoteServer())
+
 let alice: RemoteActor
 let known: Actor
 let note: Record<string, any>
 let target: string
-let clock = 0
 let serial = 0
-
-beforeAll(async () => {
-  server = await startServer({ parts: { now: () => new Date(Date.now() + clock) } })
-  home = await startRemoteServer()
-})
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await home?.[Symbol.asyncDispose]()
-})
 
 /** Alice, whom somebody here follows, shows nothing yet. */
 beforeEach(async () => {

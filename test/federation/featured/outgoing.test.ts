@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { featureTag, unfeatureTag } from '../../../src/domain/featured/feature-tag.ts'
 import { pinPost, unpinPost } from '../../../src/domain/featured/pin-post.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
@@ -11,29 +11,15 @@ import { sendTagUnfeatured } from '../../../src/federation/outbox/tag-unfeatured
 import type { Actor } from '../../../src/store/actors.ts'
 import { send } from '../../support/letters.ts'
 import { createMember } from '../../support/people.ts'
-import { activityOf, createOf, noteOf, startRemoteServer } from '../../support/remote-server.ts'
-import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { activityOf, createOf, noteOf } from '../../support/remote-server.ts'
+import { meet } from '../../support/meeting.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let remote: RemoteServer
-let alice: RemoteActor
-let bob: Actor
-let carol: Actor
-
-beforeAll(async () => {
-  server = await startServer()
-  remote = await startRemoteServer()
-  alice = await remote.addActor('alice')
-  bob = await createMember(server.ctx, 'bob')
-  carol = await createMember(server.ctx, 'carol')
-  await alice.post(server, activityOf(alice, 'Follow', { object: `${server.origin}/users/bob` }))
-  await server.settle()
-})
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await remote?.[Symbol.asyncDispose]()
-})
+const { server, remote, bob } = await use(meet())
+const alice = await remote.addActor('alice')
+const carol = await createMember(server.ctx, 'carol')
+await alice.post(server, activityOf(alice, 'Follow', { object: `${server.origin}/users/bob` }))
+await server.settle()
 
 async function read(path: string): Promise<any> {
   const headers = { host: new URL(server.origin).host, accept: 'application/activity+json' }

@@ -1,22 +1,18 @@
 import { connect } from 'node:net'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { createMember } from '../../support/people.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { startServer } from '../../support/server.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
+const server = await use(startServer())
+await createMember(server.ctx, 'bob')
+
 const unhandled: unknown[] = []
 const note = (reason: unknown) => void unhandled.push(reason)
-
-beforeAll(async () => {
-  server = await startServer()
-  await createMember(server.ctx, 'bob')
-  process.on('unhandledRejection', note)
-})
-
-afterAll(async () => {
+process.on('unhandledRejection', note)
+afterAll(() => {
   process.off('unhandledRejection', note)
-  await server?.[Symbol.asyncDispose]()
   expect(unhandled).toEqual([])
 })
 

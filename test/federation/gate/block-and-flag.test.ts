@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { followActor } from '../../../src/domain/follows/follow-actor.ts'
 import { blockActor } from '../../../src/domain/moderation/block-actor.ts'
 import { closeReport } from '../../../src/domain/moderation/close-report.ts'
@@ -11,29 +11,19 @@ import { isBlocking } from '../../../src/store/blocks.ts'
 import { findFollowBetween } from '../../../src/store/follows.ts'
 import { listOpenReports } from '../../../src/store/reports.ts'
 import { createMember } from '../../support/people.ts'
-import { activityOf, createOf, noteOf, startRemoteServer } from '../../support/remote-server.ts'
-import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { activityOf, createOf, noteOf } from '../../support/remote-server.ts'
+import type { RemoteActor } from '../../support/remote-server.ts'
+import { meet } from '../../support/meeting.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let remote: RemoteServer
-let elsewhere: RemoteServer
+const { server, remote, elsewhere, deliver } = await use(meet())
+
 let alice: RemoteActor
 let mal: RemoteActor
 let bob: Actor
 let carol: Actor
 let bobUri: string
 let serial = 0
-
-beforeAll(async () => {
-  server = await startServer()
-  remote = await startRemoteServer()
-  elsewhere = await startRemoteServer()
-})
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await Promise.all([remote?.[Symbol.asyncDispose](), elsewhere?.[Symbol.asyncDispose]()])
-})
 
 /** Every test has people of its own. */
 beforeEach(async () => {
@@ -44,11 +34,6 @@ beforeEach(async () => {
   bobUri = `${server.origin}/users/bob${serial}`
   remote.arrivals.length = 0
 })
-
-async function deliver(from: RemoteActor, activity: object): Promise<void> {
-  expect((await from.post(server, activity)).status).toBe(202)
-  await server.settle()
-}
 
 const known = async (actor: RemoteActor) => (await server.ctx.remote.resolveActor(actor.uri)) as Actor
 const isBlocked = async (by: RemoteActor = alice) => isBlocking(server.ctx.db, (await known(by)).id, bob.id)

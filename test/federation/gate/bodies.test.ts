@@ -1,30 +1,19 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { Worker } from 'node:worker_threads'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { post, send, type Letter } from '../../support/letters.ts'
 import { activityOf, createOf, noteOf, startRemoteServer } from '../../support/remote-server.ts'
-import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
 import { watchLoop } from '../../support/oracle/process.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { startServer } from '../../support/server.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let remote: RemoteServer
-let mal: RemoteActor
-
-beforeAll(async () => {
-  server = await startServer()
-  remote = await startRemoteServer()
-  mal = await remote.addActor('mal')
-  await mal.post(server, activityOf(mal, 'Follow', { object: `${server.origin}/users/nobody` }))
-  await server.settle()
-  remote.arrivals.length = 0
-})
-
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await remote?.[Symbol.asyncDispose]()
-})
+const server = await use(startServer())
+const remote = await use(startRemoteServer())
+const mal = await remote.addActor('mal')
+await mal.post(server, activityOf(mal, 'Follow', { object: `${server.origin}/users/nobody` }))
+await server.settle()
+remote.arrivals.length = 0
 
 const asMal = () => ({ keyId: mal.keyId, privateKey: mal.privateKey })
 const headers = () => ({ host: new URL(server.origin).host, 'content-type': 'application/activity+json' })

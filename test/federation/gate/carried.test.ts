@@ -1,39 +1,23 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { followActor } from '../../../src/domain/follows/follow-actor.ts'
 import { createGateLimits } from '../../../src/federation/inbox/limits.ts'
 import { signDocument, type DocumentKeys } from '../../../src/federation/signing/sign-document.ts'
 import { generateEd25519KeyPair, toMultikey } from '../../../src/lib/signatures/keys.ts'
-import type { Actor } from '../../../src/store/actors.ts'
 import { insertDomainBlock } from '../../../src/store/hosts.ts'
-import { createMember } from '../../support/people.ts'
 import { activityOf, startRemoteServer } from '../../support/remote-server.ts'
-import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import type { RemoteActor } from '../../support/remote-server.ts'
+import { meet } from '../../support/meeting.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let origin: RemoteServer
-let elsewhere: RemoteServer
-let bob: Actor
-let mal: RemoteActor
+const { server, remote: origin, elsewhere, bob } = await use(meet())
+const mal = await elsewhere.addActor('mal')
+
 /** Followed by bob; her server will be gone. */
 let alice: RemoteActor
 let newAlice: RemoteActor
 let keys: DocumentKeys
 let serial = 0
-
-beforeAll(async () => {
-  server = await startServer()
-  origin = await startRemoteServer()
-  elsewhere = await startRemoteServer()
-  bob = await createMember(server.ctx, 'bob')
-  mal = await elsewhere.addActor('mal')
-})
-
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await Promise.all([origin?.[Symbol.asyncDispose](), elsewhere?.[Symbol.asyncDispose]()])
-})
 
 beforeEach(async () => {
   const name = `alice${++serial}`

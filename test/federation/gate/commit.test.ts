@@ -1,28 +1,17 @@
 import { sql } from 'kysely'
 import { Client } from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { send } from '../../support/letters.ts'
 import { createMember } from '../../support/people.ts'
 import { createOf, noteOf, startRemoteServer } from '../../support/remote-server.ts'
-import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { startServer } from '../../support/server.ts'
 import { until } from '../../support/until.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let remote: RemoteServer
-let alice: RemoteActor
-
-beforeAll(async () => {
-  server = await startServer()
-  remote = await startRemoteServer()
-  alice = await remote.addActor('alice')
-  await createMember(server.ctx, 'bob')
-})
-
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await remote?.[Symbol.asyncDispose]()
-})
+const server = await use(startServer())
+const remote = await use(startRemoteServer())
+const alice = await remote.addActor('alice')
+await createMember(server.ctx, 'bob')
 
 const greeting = () => createOf(alice, noteOf(alice, { to: [`${server.origin}/users/bob`] }))
 const unavailable = { status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } }

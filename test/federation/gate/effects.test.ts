@@ -1,45 +1,29 @@
 import { createPublicKey } from 'node:crypto'
 import { createRequire } from 'node:module'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { lockAccount } from '../../../src/domain/accounts/lock-account.ts'
 import { approveFollow } from '../../../src/domain/follows/answer-follow.ts'
 import { followActor } from '../../../src/domain/follows/follow-actor.ts'
 import { getVisibleStatus } from '../../../src/domain/statuses/get-visible.ts'
 import type { Actor } from '../../../src/store/actors.ts'
 import { createMember } from '../../support/people.ts'
-import { activityOf, createOf, noteOf, startRemoteServer } from '../../support/remote-server.ts'
-import type { Arrival, RemoteActor, RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { activityOf, createOf, noteOf } from '../../support/remote-server.ts'
+import type { Arrival, RemoteActor } from '../../support/remote-server.ts'
+import { startServer } from '../../support/server.ts'
+import { meet } from '../../support/meeting.ts'
+import { use } from '../../support/use.ts'
 
 const httpSignature = createRequire(import.meta.url)('http-signature') as {
   parseRequest(request: object, options: object): object
   verifySignature(parsed: object, pem: string): boolean
 }
 
-let server: TestServer
-let remote: RemoteServer
-let elsewhere: RemoteServer
+const { server, remote, elsewhere, bob, bobUri, deliver } = await use(meet())
+const carol = await createMember(server.ctx, 'carol')
+const carolUri = `${server.origin}/users/carol`
+
 let alice: RemoteActor
 let mal: RemoteActor
-let bob: Actor
-let carol: Actor
-let bobUri: string
-let carolUri: string
-
-beforeAll(async () => {
-  server = await startServer()
-  remote = await startRemoteServer()
-  elsewhere = await startRemoteServer()
-  bob = await createMember(server.ctx, 'bob')
-  carol = await createMember(server.ctx, 'carol')
-  bobUri = `${server.origin}/users/bob`
-  carolUri = `${server.origin}/users/carol`
-})
-
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await Promise.all([remote?.[Symbol.asyncDispose](), elsewhere?.[Symbol.asyncDispose]()])
-})
 
 let serial = 0
 
@@ -50,11 +34,6 @@ beforeEach(async () => {
   remote.arrivals.length = 0
   elsewhere.arrivals.length = 0
 })
-
-async function deliver(from: RemoteActor, activity: object, path = '/inbox'): Promise<void> {
-  expect(await from.post(server, activity, { path })).toMatchObject({ status: 202, body: '' })
-  await server.settle()
-}
 
 const find = (uri: string) =>
   server.ctx.db.selectFrom('remoteStatuses').selectAll().where('uri', '=', uri).executeTakeFirst()

@@ -1,28 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { insertDomainBlock } from '../../../src/store/hosts.ts'
-import type { Actor } from '../../../src/store/actors.ts'
-import { createMember } from '../../support/people.ts'
 import { activityOf, createOf, noteOf, startRemoteServer } from '../../support/remote-server.ts'
-import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
+import type { RemoteServer } from '../../support/remote-server.ts'
 import { until } from '../../support/until.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { meet } from '../../support/meeting.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let remote: RemoteServer
-let carrier: RemoteActor
-let bob: Actor
-
-beforeAll(async () => {
-  server = await startServer()
-  remote = await startRemoteServer()
-  carrier = await remote.addActor('carrier')
-  bob = await createMember(server.ctx, 'bob')
-})
-afterAll(async () => {
-  await server[Symbol.asyncDispose]()
-  await remote[Symbol.asyncDispose]()
-})
+const { server, remote, bob } = await use(meet())
+const carrier = await remote.addActor('carrier')
 
 const bobUri = () => `${server.origin}/users/bob`
 const pathsOf = (host: RemoteServer) =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createGateLimits } from '../../../src/federation/inbox/limits.ts'
 import { createRemoteKeys } from '../../../src/federation/remote/remote-keys.ts'
 import { fetchKeyOwner } from '../../../src/federation/remote/fetch-actor.ts'
@@ -10,23 +10,15 @@ import {
 } from '../../../src/lib/signatures/keys.ts'
 import { createMember } from '../../support/people.ts'
 import { activityOf, sendJson, startRemoteServer } from '../../support/remote-server.ts'
-import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import type { RemoteActor } from '../../support/remote-server.ts'
+import { startServer } from '../../support/server.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let remote: RemoteServer
+const server = await use(startServer())
+const remote = await use(startRemoteServer())
+await createMember(server.ctx, 'bob')
+
 let serial = 0
-
-beforeAll(async () => {
-  server = await startServer()
-  remote = await startRemoteServer()
-  await createMember(server.ctx, 'bob')
-})
-
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await remote?.[Symbol.asyncDispose]()
-})
 
 const addActor = (changes?: Record<string, unknown>): Promise<RemoteActor> =>
   remote.addActor(`actor${++serial}`, changes)

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { followActor } from '../../../src/domain/follows/follow-actor.ts'
 import { blockActor } from '../../../src/domain/moderation/block-actor.ts'
 import { blockDomain } from '../../../src/domain/moderation/block-domain.ts'
@@ -16,21 +16,18 @@ import {
   type RemoteActor,
   type RemoteServer,
 } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { startServer } from '../../support/server.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
+let clock = Date.now()
+const server = await use(startServer({ parts: { now: () => new Date(clock) } }))
+
 let oldHome: RemoteServer
 let newHome: RemoteServer
-let clock = Date.now()
 let former: RemoteActor
 let present: RemoteActor
 let fan: Actor
 let serial = 0
-
-beforeAll(async () => {
-  server = await startServer({ parts: { now: () => new Date(clock) } })
-})
-afterAll(() => server?.[Symbol.asyncDispose]())
 
 /** Every test has servers and people of its own. */
 beforeEach(async () => {

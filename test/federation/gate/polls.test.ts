@@ -1,41 +1,26 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { vote } from '../../../src/domain/polls/vote.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { deletePost } from '../../../src/domain/statuses/delete-post.ts'
 import { listEdits } from '../../../src/domain/statuses/list-edits.ts'
 import { sendPollClosed, sendPollCounted } from '../../../src/federation/outbox/poll-counted.ts'
-import type { Actor } from '../../../src/store/actors.ts'
 import { findPoll, listRemoteVoterIds } from '../../../src/store/polls.ts'
 import { findRemoteStatus, findStatus } from '../../../src/store/statuses.ts'
-import { createMember } from '../../support/people.ts'
-import { activityOf, createOf, noteOf, startRemoteServer } from '../../support/remote-server.ts'
-import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { activityOf, createOf, noteOf } from '../../support/remote-server.ts'
+import type { RemoteActor } from '../../support/remote-server.ts'
+import { meet } from '../../support/meeting.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let remote: RemoteServer
-let elsewhere: RemoteServer
+/** How far the clock of our server is ahead. */
+let ahead = 0
+const { server, remote, elsewhere, bob, bobUri, deliver } = await use(
+  meet({ parts: { now: () => new Date(Date.now() + ahead) } }),
+)
+
 /** Votes. */
 let alice: RemoteActor
 /** Has nothing to do with it. */
 let mal: RemoteActor
-/** Asks. */
-let bob: Actor
-let bobUri: string
-/** How far the clock of our server is ahead. */
-let ahead = 0
-
-beforeAll(async () => {
-  server = await startServer({ parts: { now: () => new Date(Date.now() + ahead) } })
-  remote = await startRemoteServer()
-  elsewhere = await startRemoteServer()
-  bob = await createMember(server.ctx, 'bob')
-  bobUri = `${server.origin}/users/bob`
-})
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await Promise.all([remote?.[Symbol.asyncDispose](), elsewhere?.[Symbol.asyncDispose]()])
-})
 
 let serial = 0
 beforeEach(async () => {
@@ -45,11 +30,6 @@ beforeEach(async () => {
   remote.arrivals.length = 0
   elsewhere.arrivals.length = 0
 })
-
-async function deliver(from: RemoteActor, activity: object, path = '/inbox'): Promise<void> {
-  expect(await from.post(server, activity, { path })).toMatchObject({ status: 202, body: '' })
-  await server.settle()
-}
 
 const options = ['Tea', 'Coffee']
 

@@ -1,33 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { exportPublicKeyPem, generateRsaKeyPair } from '../../../src/lib/signatures/keys.ts'
 import { post, send, type Letter } from '../../support/letters.ts'
-import { createMember } from '../../support/people.ts'
-import { activityOf, createOf, noteOf, startRemoteServer } from '../../support/remote-server.ts'
-import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { activityOf, createOf, noteOf } from '../../support/remote-server.ts'
+import type { RemoteActor } from '../../support/remote-server.ts'
+import { meet } from '../../support/meeting.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let victim: RemoteServer
-let evil: RemoteServer
-let alice: RemoteActor
-let mal: RemoteActor
-let bob: string
+const { server, remote: victim, elsewhere: evil, bobUri: bob } = await use(meet())
+const alice = await victim.addActor('alice')
+const mal = await evil.addActor('mal')
+
 const others = await generateRsaKeyPair()
-
-beforeAll(async () => {
-  server = await startServer()
-  victim = await startRemoteServer()
-  evil = await startRemoteServer()
-  alice = await victim.addActor('alice')
-  mal = await evil.addActor('mal')
-  await createMember(server.ctx, 'bob')
-  bob = `${server.origin}/users/bob`
-})
-
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await Promise.all([victim?.[Symbol.asyncDispose](), evil?.[Symbol.asyncDispose]()])
-})
 
 beforeEach(() => {
   victim.arrivals.length = 0

@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { activityOf, createOf, noteOf, type RemoteActor } from '../../support/remote-server.ts'
-import { meet, publish, withdraw, type Meeting } from './meeting.ts'
+import { use } from '../../support/use.ts'
+import { meet, publish, withdraw } from '../../support/meeting.ts'
 
-let meeting: Meeting
+/** A group on one server, and somebody on another who writes in it. */
+const meeting = await use(meet())
+
 let birds: RemoteActor
 let lou: RemoteActor
 let serial = 0
 
-/** A group on one server, and somebody on another who writes in it. */
-beforeAll(async () => {
-  meeting = await meet()
-})
-afterAll(() => meeting[Symbol.asyncDispose]())
 beforeEach(async () => {
   birds = await meeting.remote.addActor(`birds${++serial}`, { type: 'Group' })
   lou = await meeting.elsewhere.addActor(`lou${serial}`)

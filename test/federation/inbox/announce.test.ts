@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { deletePost } from '../../../src/domain/statuses/delete-post.ts'
 import { viewStatuses } from '../../../src/domain/statuses/view.ts'
 import { listHomeStatuses } from '../../../src/store/home-timeline.ts'
 import { createMember } from '../../support/people.ts'
 import { activityOf, createOf, noteOf, type RemoteActor } from '../../support/remote-server.ts'
-import { meet, publish, withdraw, type Meeting } from './meeting.ts'
+import { use } from '../../support/use.ts'
+import { meet, publish, withdraw } from '../../support/meeting.ts'
 
-let meeting: Meeting
+const meeting = await use(meet())
+
 let alice: RemoteActor
 let author: RemoteActor
 let serial = 0
 
-beforeAll(async () => {
-  meeting = await meet()
-})
-afterAll(() => meeting[Symbol.asyncDispose]())
 beforeEach(async () => {
   alice = await meeting.remote.addActor(`alice${++serial}`)
   author = await meeting.elsewhere.addActor(`author${serial}`)

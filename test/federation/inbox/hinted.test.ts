@@ -1,22 +1,19 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { findRemoteStatus } from '../../../src/store/statuses.ts'
 import { activityOf, createOf, noteOf } from '../../support/remote-server.ts'
 import type { RemoteActor } from '../../support/remote-server.ts'
-import { meet, withdraw, type Meeting } from './meeting.ts'
+import { use } from '../../support/use.ts'
+import { meet, withdraw } from '../../support/meeting.ts'
 
 const publicly = 'https://www.w3.org/ns/activitystreams#Public'
 const signature = { type: 'RsaSignature2017', creator: 'https://away.example#key', signatureValue: 'eHh4' }
 
-let meeting: Meeting
+const meeting = await use(meet())
+
 let alice: RemoteActor
 /** Passes on what others said. */
 let mal: RemoteActor
 let serial = 0
-
-beforeAll(async () => {
-  meeting = await meet()
-})
-afterAll(() => meeting?.[Symbol.asyncDispose]())
 
 beforeEach(async () => {
   alice = await meeting.remote.addActor(`alice${++serial}`)

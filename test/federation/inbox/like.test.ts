@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { upsertBlock } from '../../../src/store/blocks.ts'
 import { deletePost } from '../../../src/domain/statuses/delete-post.ts'
 import { activityOf, createOf, noteOf, type RemoteActor } from '../../support/remote-server.ts'
-import { meet, type Meeting } from './meeting.ts'
+import { use } from '../../support/use.ts'
+import { meet } from '../../support/meeting.ts'
 
-let meeting: Meeting
+const meeting = await use(meet())
+
 let alice: RemoteActor
 let serial = 0
 
-beforeAll(async () => {
-  meeting = await meet()
-})
-afterAll(() => meeting[Symbol.asyncDispose]())
 beforeEach(async () => {
   alice = await meeting.remote.addActor(`alice${++serial}`)
 })

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { transact } from '../../../src/db/transact.ts'
 import { enqueueRelayed, takeHint } from '../../../src/federation/inbox/relayed.ts'
-import { createTestContext, type TestContext } from '../../support/context.ts'
+import { createTestContext } from '../../support/context.ts'
 import { listJobs } from '../../support/people.ts'
+import { use } from '../../support/use.ts'
 
-let world: TestContext
-
-beforeAll(async () => {
-  world = await createTestContext()
-})
-afterAll(() => world.close())
+const world = await use(createTestContext())
 
 const named = async (name: string) =>
   (await listJobs(world.ctx.db)).filter((job) => job.name === name).map(({ data }) => data)

@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { activityOf, type RemoteActor } from '../../support/remote-server.ts'
-import { meet, type Meeting } from './meeting.ts'
+import { use } from '../../support/use.ts'
+import { meet } from '../../support/meeting.ts'
 
-let meeting: Meeting
+const meeting = await use(meet())
+
 let alice: RemoteActor
 let mal: RemoteActor
 let serial = 0
 
-beforeAll(async () => {
-  meeting = await meet()
-})
-afterAll(() => meeting[Symbol.asyncDispose]())
 beforeEach(async () => {
   alice = await meeting.remote.addActor(`alice${++serial}`)
   mal = await meeting.elsewhere.addActor(`mal${serial}`)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { boostStatus } from '../../../src/domain/interactions/boost-status.ts'
 import { likeStatus } from '../../../src/domain/interactions/like-status.ts'
 import { reactToStatus } from '../../../src/domain/interactions/react-to-status.ts'
@@ -11,20 +11,18 @@ import type { Actor } from '../../../src/store/actors.ts'
 import { createMember } from '../../support/people.ts'
 import { activityType, send } from '../../support/letters.ts'
 import { activityOf, createOf, noteOf, type RemoteActor } from '../../support/remote-server.ts'
-import { meet, type Meeting } from '../inbox/meeting.ts'
+import { meet } from '../../support/meeting.ts'
+import { use } from '../../support/use.ts'
 
-let meeting: Meeting
+/** A member of her own for each test, who follows alice; dora, elsewhere, follows her. */
+const meeting = await use(meet())
+
 let alice: RemoteActor
 let dora: RemoteActor
 let carol: Actor
 let carolUri: string
 let serial = 0
 
-/** A member of her own for each test, who follows alice; dora, elsewhere, follows her. */
-beforeAll(async () => {
-  meeting = await meet()
-})
-afterAll(() => meeting[Symbol.asyncDispose]())
 beforeEach(async () => {
   alice = await meeting.remote.addActor(`alice${++serial}`)
   dora = await meeting.elsewhere.addActor(`dora${serial}`)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { getAccount } from '../../../src/domain/accounts/get-account.ts'
 import { addAlias } from '../../../src/domain/moving/add-alias.ts'
 import { pullFollowers } from '../../../src/domain/moving/pull-followers.ts'
@@ -8,37 +8,21 @@ import { sendPulledMove } from '../../../src/federation/outbox/account-pulling.t
 import { saveNodeInfo } from '../../../src/store/hosts.ts'
 import { createMember } from '../../support/people.ts'
 import { startRemoteServer, type RemoteActor, type RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
-
-let server: TestServer
-let oldHome: RemoteServer
-let listener: RemoteServer
-let other: RemoteServer
+import { startServer } from '../../support/server.ts'
+import { use } from '../../support/use.ts'
 
 /** A server whose software takes a Move by the new account, with two people whom we know; and one whose does not. */
-beforeAll(async () => {
-  server = await startServer()
-  ;[oldHome, listener, other] = await Promise.all([
-    startRemoteServer(),
-    startRemoteServer(),
-    startRemoteServer(),
-  ])
-  const people = [
-    await listener.addActor('one'),
-    await listener.addActor('two'),
-    await other.addActor('three'),
-  ]
-  for (const { uri } of people) await server.ctx.remote.resolveActor(uri)
-  await server.settle()
-  const run = (home: RemoteServer, name: string) =>
-    saveNodeInfo(server.ctx.db, new URL(home.origin).host, { name, version: '1' }, server.ctx.now())
-  await run(listener, 'mitra')
-  await run(other, 'mastodon')
-})
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  for (const home of [oldHome, listener, other]) await home?.[Symbol.asyncDispose]()
-})
+const server = await use(startServer())
+const oldHome = await use(startRemoteServer())
+const listener = await use(startRemoteServer())
+const other = await use(startRemoteServer())
+const people = [await listener.addActor('one'), await listener.addActor('two'), await other.addActor('three')]
+for (const { uri } of people) await server.ctx.remote.resolveActor(uri)
+await server.settle()
+const run = (home: RemoteServer, name: string) =>
+  saveNodeInfo(server.ctx.db, new URL(home.origin).host, { name, version: '1' }, server.ctx.now())
+await run(listener, 'mitra')
+await run(other, 'mastodon')
 
 /** Somebody who came here, with an alias for who they were. */
 async function arrive(name: string): Promise<{ former: RemoteActor; here: string }> {

@@ -1,19 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Context } from '../../../src/context.ts'
+import { expect, test } from 'vitest'
 import { transact } from '../../../src/db/transact.ts'
 import { addRelay } from '../../../src/domain/relays/add-relay.ts'
 import { removeRelay } from '../../../src/domain/relays/remove-relay.ts'
 import { sendRelayAdded } from '../../../src/federation/outbox/relay-added.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { startServer } from '../../support/server.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let ctx: Context
-beforeAll(async () => {
-  server = await startServer()
-  ctx = server.ctx
-})
-afterAll(() => server[Symbol.asyncDispose]())
+const server = await use(startServer())
+const ctx = server.ctx
 
 const uri = 'https://relay.example/inbox'
 const countSent = async (jobId: string) => {

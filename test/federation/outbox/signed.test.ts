@@ -1,38 +1,22 @@
 import { verifyJsonLd, verifyObject } from '@fedify/fedify/sig'
 import { Activity } from '@fedify/vocab'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { transact } from '../../../src/db/transact.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { deletePost } from '../../../src/domain/statuses/delete-post.ts'
 import { editPost } from '../../../src/domain/statuses/edit-post.ts'
 import type { Visibility } from '../../../src/domain/drafts.ts'
 import { pinnedContext } from '../../../src/federation/contexts.ts'
-import type { Actor } from '../../../src/store/actors.ts'
 import { enqueue } from '../../../src/store/jobs.ts'
-import { createMember } from '../../support/people.ts'
-import { activityOf, startRemoteServer } from '../../support/remote-server.ts'
-import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
+import { activityOf } from '../../support/remote-server.ts'
 import { send } from '../../support/letters.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { meet } from '../../support/meeting.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let remote: RemoteServer
-let alice: RemoteActor
-let bob: Actor
-
-beforeAll(async () => {
-  server = await startServer()
-  remote = await startRemoteServer()
-  alice = await remote.addActor('alice')
-  bob = await createMember(server.ctx, 'bob')
-  await alice.post(server, activityOf(alice, 'Follow', { object: `${server.origin}/users/bob` }))
-  await server.settle()
-})
-
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await remote?.[Symbol.asyncDispose]()
-})
+const { server, remote, bob } = await use(meet())
+const alice = await remote.addActor('alice')
+await alice.post(server, activityOf(alice, 'Follow', { object: `${server.origin}/users/bob` }))
+await server.settle()
 
 beforeEach(() => void (remote.arrivals.length = 0))
 

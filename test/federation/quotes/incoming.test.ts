@@ -1,43 +1,27 @@
 /* oxlint-disable max-lines -- one scene, in which the same people quote and are quoted */
 import type { ServerResponse } from 'node:http'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { blockActor } from '../../../src/domain/moderation/block-actor.ts'
 import { retryQuoteRequest } from '../../../src/domain/quotes/retry-quote-request.ts'
 import { revokeQuote } from '../../../src/domain/quotes/revoke-quote.ts'
 import { createPost, type NewPost } from '../../../src/domain/statuses/create-post.ts'
 import { deletePost } from '../../../src/domain/statuses/delete-post.ts'
 import { viewStatuses } from '../../../src/domain/statuses/view.ts'
-import type { Actor } from '../../../src/store/actors.ts'
 import type { Jobs } from '../../../src/store/jobs.ts'
 import { findRemoteStatus } from '../../../src/store/statuses.ts'
 import { send } from '../../support/letters.ts'
-import { createMember } from '../../support/people.ts'
 import { mastodonQuote, quoteRequestOf, servePost, serveStamp } from '../../support/quotes.ts'
-import { activityOf, createOf, noteOf, startRemoteServer } from '../../support/remote-server.ts'
-import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { activityOf, createOf, noteOf } from '../../support/remote-server.ts'
+import type { RemoteActor } from '../../support/remote-server.ts'
+import { meet } from '../../support/meeting.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let remote: RemoteServer
-let elsewhere: RemoteServer
+const { server, remote, elsewhere, bob, bobUri, deliver } = await use(meet())
+
 let alice: RemoteActor
 let dora: RemoteActor
 let mal: RemoteActor
-let bob: Actor
-let bobUri: string
-
-beforeAll(async () => {
-  server = await startServer()
-  remote = await startRemoteServer()
-  elsewhere = await startRemoteServer()
-  bob = await createMember(server.ctx, 'bob')
-  bobUri = `${server.origin}/users/bob`
-})
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await Promise.all([remote?.[Symbol.asyncDispose](), elsewhere?.[Symbol.asyncDispose]()])
-})
 
 let serial = 0
 beforeEach(async () => {
@@ -47,11 +31,6 @@ beforeEach(async () => {
   remote.arrivals.length = 0
   elsewhere.arrivals.length = 0
 })
-
-async function deliver(from: RemoteActor, activity: object): Promise<void> {
-  expect(await from.post(server, activity)).toMatchObject({ status: 202 })
-  await server.settle()
-}
 
 const find = (note: { id?: string }) => findRemoteStatus(server.ctx.db, String(note.id))
 

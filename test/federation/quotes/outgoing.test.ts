@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { followActor } from '../../../src/domain/follows/follow-actor.ts'
 import { blockActor } from '../../../src/domain/moderation/block-actor.ts'
 import { revokeQuote } from '../../../src/domain/quotes/revoke-quote.ts'
@@ -9,30 +9,20 @@ import { findPost } from '../../../src/store/statuses.ts'
 import { send } from '../../support/letters.ts'
 import { createMember } from '../../support/people.ts'
 import { mayBeQuotedBy, quoteAnswerOf, servePost, serveStamp } from '../../support/quotes.ts'
-import { activityOf, createOf, noteOf, startRemoteServer } from '../../support/remote-server.ts'
-import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { activityOf, createOf, noteOf } from '../../support/remote-server.ts'
+import type { RemoteActor } from '../../support/remote-server.ts'
+import { meet } from '../../support/meeting.ts'
+import { use } from '../../support/use.ts'
 
 const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public'
 
-let server: TestServer
-let remote: RemoteServer
-let elsewhere: RemoteServer
+const { server, remote, elsewhere, deliver } = await use(meet())
+
 let dora: RemoteActor
 let fan: RemoteActor
 let bob: Actor
 let carol: Actor
 let bobUri: string
-
-beforeAll(async () => {
-  server = await startServer()
-  remote = await startRemoteServer()
-  elsewhere = await startRemoteServer()
-})
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await Promise.all([remote?.[Symbol.asyncDispose](), elsewhere?.[Symbol.asyncDispose]()])
-})
 
 let serial = 0
 
@@ -47,11 +37,6 @@ beforeEach(async () => {
   remote.arrivals.length = 0
   elsewhere.arrivals.length = 0
 })
-
-async function deliver(from: RemoteActor, activity: object): Promise<void> {
-  expect(await from.post(server, activity)).toMatchObject({ status: 202 })
-  await server.settle()
-}
 
 const find = async (post: { id: string }) => (await findPost(server.ctx.db, post.id))!
 

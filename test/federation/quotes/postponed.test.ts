@@ -1,19 +1,17 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { retryQuoteRequest } from '../../../src/domain/quotes/retry-quote-request.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
-import type { Actor } from '../../../src/store/actors.ts'
 import type { Jobs } from '../../../src/store/jobs.ts'
-import { createMember } from '../../support/people.ts'
 import { mastodonQuote, quoteRequestOf, servePost } from '../../support/quotes.ts'
-import { noteOf, startRemoteServer } from '../../support/remote-server.ts'
-import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { noteOf } from '../../support/remote-server.ts'
+import type { RemoteActor } from '../../support/remote-server.ts'
+import { meet } from '../../support/meeting.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let remote: RemoteServer
+const { server, remote, bob } = await use(meet())
+
 let alice: RemoteActor
-let bob: Actor
 /** Of a post of ours. */
 let uri: string
 /** Alice's, which quotes it, and whose server does not answer now. */
@@ -21,15 +19,7 @@ let note: Record<string, any>
 let request: Record<string, any>
 
 let serial = 0
-beforeAll(async () => {
-  server = await startServer()
-  remote = await startRemoteServer()
-  bob = await createMember(server.ctx, 'bob')
-})
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await remote?.[Symbol.asyncDispose]()
-})
+
 beforeEach(async () => {
   alice = await remote.addActor(`alice${++serial}`)
   const { id } = await createPost(server.ctx, bob, { text: 'Mine', visibility: 'public' })

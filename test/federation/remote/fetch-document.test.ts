@@ -1,24 +1,12 @@
 import type { RequestListener } from 'node:http'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { fetchDocument } from '../../../src/federation/remote/fetch-document.ts'
 import { fetchNote } from '../../../src/federation/remote/fetch-note.ts'
-import { noteOf, sendJson, startRemoteServer, type RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { noteOf, sendJson } from '../../support/remote-server.ts'
+import { meet } from '../../support/meeting.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let victim: RemoteServer
-let evil: RemoteServer
-
-beforeAll(async () => {
-  server = await startServer()
-  victim = await startRemoteServer()
-  evil = await startRemoteServer()
-})
-
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await Promise.all([victim?.[Symbol.asyncDispose](), evil?.[Symbol.asyncDispose]()])
-})
+const { server, remote: victim, elsewhere: evil } = await use(meet())
 
 beforeEach(() => {
   victim.arrivals.length = 0

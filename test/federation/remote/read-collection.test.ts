@@ -1,22 +1,10 @@
 import type { ServerResponse } from 'node:http'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startRemoteServer, type RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { startRemoteServer } from '../../support/remote-server.ts'
+import { meet } from '../../support/meeting.ts'
+import { use } from '../../support/use.ts'
 
-let server: TestServer
-let remote: RemoteServer
-let other: RemoteServer
-
-beforeAll(async () => {
-  server = await startServer()
-  remote = await startRemoteServer()
-  other = await startRemoteServer()
-})
-
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await Promise.all([remote?.[Symbol.asyncDispose](), other?.[Symbol.asyncDispose]()])
-})
+const { server, remote, elsewhere: other } = await use(meet())
 
 beforeEach(() => {
   remote.arrivals.length = 0

@@ -1,29 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createMember } from '../../support/people.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { activityOf, sendJson, startRemoteServer } from '../../support/remote-server.ts'
 import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { meet } from '../../support/meeting.ts'
+import { use } from '../../support/use.ts'
 
 const day = 24 * 3600_000
 
-let server: TestServer
-let home: RemoteServer
-let other: RemoteServer
-let alice: RemoteActor
 let clock = 0
+const {
+  server,
+  remote: home,
+  elsewhere: other,
+} = await use(meet({ parts: { now: () => new Date(Date.now() + clock) } }))
+
+let alice: RemoteActor
 let serial = 0
-
-beforeAll(async () => {
-  server = await startServer({ parts: { now: () => new Date(Date.now() + clock) } })
-  home = await startRemoteServer()
-  other = await startRemoteServer()
-  await createMember(server.ctx, 'bob')
-})
-
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await Promise.all([home?.[Symbol.asyncDispose](), other?.[Symbol.asyncDispose]()])
-})
 
 beforeEach(async () => {
   clock = 0

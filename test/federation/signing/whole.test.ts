@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { transact } from '../../../src/db/transact.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
-import type { StatusView } from '../../../src/domain/statuses/view.ts'
+import type { LinkedView } from '../../../src/domain/statuses/link-views.ts'
 import { loadPost } from '../../../src/federation/outbox/load-post.ts'
 import { canonizeDocument } from '../../../src/federation/signing/json-ld.ts'
 import { writeActor } from '../../../src/federation/vocab/write-actor.ts'
@@ -9,31 +9,23 @@ import { actorContext } from '../../../src/federation/vocab/write-contexts.ts'
 import { writeAnnounce, writeUndo } from '../../../src/federation/vocab/write-interaction.ts'
 import { writeCreate, writeDelete, writeUpdate } from '../../../src/federation/vocab/write-note.ts'
 import { writePollUpdate } from '../../../src/federation/vocab/write-poll.ts'
-import type { Actor } from '../../../src/store/actors.ts'
 import { listCurrentKeys } from '../../../src/store/keys.ts'
-import { createTestContext, type TestContext } from '../../support/context.ts'
+import { createTestContext } from '../../support/context.ts'
 import { createMember } from '../../support/people.ts'
+import { use } from '../../support/use.ts'
 
-let bed: TestContext
-let bob: Actor
-let plain: StatusView
-let full: StatusView
-
-beforeAll(async () => {
-  bed = await createTestContext()
-  bob = await createMember(bed.ctx, 'bob')
-  const { id } = await createPost(bed.ctx, bob, {
-    text: 'Hello #grüße',
-    visibility: 'public',
-    language: 'de',
-  })
-  plain = (await transact(bed.ctx, (tx) => loadPost(tx, id)))!
-  full = { ...plain, ...withEverything(plain) }
+const bed = await use(createTestContext())
+const bob = await createMember(bed.ctx, 'bob')
+const { id } = await createPost(bed.ctx, bob, {
+  text: 'Hello #grüße',
+  visibility: 'public',
+  language: 'de',
 })
-afterAll(() => bed?.close())
+const plain = (await transact(bed.ctx, (tx) => loadPost(tx, id)))!
+const full = { ...plain, ...withEverything(plain) }
 
 /** A post that has all that a post can have. */
-function withEverything({ status, uri }: StatusView): Partial<StatusView> {
+function withEverything({ status, uri }: LinkedView): Partial<LinkedView> {
   const image = {
     url: '/media/1.png',
     mediaType: 'image/png',
@@ -61,12 +53,12 @@ function withEverything({ status, uri }: StatusView): Partial<StatusView> {
       voters: '3',
       endsAt: new Date(),
       closedAt: new Date(),
-    } as unknown as StatusView['poll'],
+    } as unknown as LinkedView['poll'],
     quote: {
       state: 'accepted',
       uri: 'https://away.example/notes/1',
       view: null,
-    } as unknown as StatusView['quote'],
+    } as unknown as LinkedView['quote'],
   }
 }
 

@@ -1,32 +1,24 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Context } from '../../../src/context.ts'
+import { expect, test } from 'vitest'
 import { createPost, type NewPost } from '../../../src/domain/statuses/create-post.ts'
-import { viewStatuses } from '../../../src/domain/statuses/view.ts'
+import { viewLinkedStatuses } from '../../../src/domain/statuses/link-views.ts'
 import { readActivity } from '../../../src/federation/vocab/read-activity.ts'
 import { readNote } from '../../../src/federation/vocab/read-note.ts'
 import { writeCreate } from '../../../src/federation/vocab/write-note.ts'
-import type { Actor } from '../../../src/store/actors.ts'
 import { findStatus } from '../../../src/store/statuses.ts'
-import { createTestContext, testOrigin, type TestContext } from '../../support/context.ts'
+import { createTestContext, testOrigin } from '../../support/context.ts'
 import { createMember } from '../../support/people.ts'
+import { use } from '../../support/use.ts'
 import { contextsFrom } from './read-support.ts'
 
-let world: TestContext
-let ctx: Context
-let alice: Actor
-
-beforeAll(async () => {
-  world = await createTestContext()
-  ctx = world.ctx
-  alice = await createMember(ctx, 'alice')
-})
-afterAll(() => world.close())
+const world = await use(createTestContext())
+const ctx = world.ctx
+const alice = await createMember(ctx, 'alice')
 
 async function write(input: Partial<NewPost>, columns: { attachments?: string; emojis?: string } = {}) {
   const { id } = await createPost(ctx, alice, { text: 'Hi', visibility: 'public', ...input })
   if (Object.keys(columns).length > 0)
     await ctx.db.updateTable('posts').set(columns).where('id', '=', id).execute()
-  const [view] = await viewStatuses(ctx, [(await findStatus(ctx.db, id))!])
+  const [view] = await viewLinkedStatuses(ctx, [(await findStatus(ctx.db, id))!])
   return writeCreate(ctx.config, view!)
 }
 

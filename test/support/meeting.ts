@@ -1,13 +1,13 @@
 import { expect } from 'vitest'
-import { followActor } from '../../../src/domain/follows/follow-actor.ts'
-import { createPost } from '../../../src/domain/statuses/create-post.ts'
-import type { Visibility } from '../../../src/db/schema.ts'
-import type { Actor } from '../../../src/store/actors.ts'
-import { listInteractionCounts, type InteractionCounts } from '../../../src/store/interaction-counts.ts'
-import { createMember } from '../../support/people.ts'
-import { activityOf, startRemoteServer } from '../../support/remote-server.ts'
-import type { RemoteActor, RemoteServer } from '../../support/remote-server.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
+import { followActor } from '../../src/domain/follows/follow-actor.ts'
+import { createPost } from '../../src/domain/statuses/create-post.ts'
+import type { Visibility } from '../../src/db/schema.ts'
+import type { Actor } from '../../src/store/actors.ts'
+import { listInteractionCounts, type InteractionCounts } from '../../src/store/interaction-counts.ts'
+import { createMember } from './people.ts'
+import { activityOf, startRemoteServer } from './remote-server.ts'
+import type { RemoteActor, RemoteServer } from './remote-server.ts'
+import { startServer, type ServerOptions, type TestServer } from './server.ts'
 
 /** Our server with bob on it, and two others. */
 export type Meeting = AsyncDisposable & {
@@ -17,7 +17,7 @@ export type Meeting = AsyncDisposable & {
   readonly bob: Actor
   readonly bobUri: string
   /** Delivers what is accepted, and waits until it is done. */
-  deliver(from: RemoteActor, activity: object): Promise<void>
+  deliver(from: RemoteActor, activity: object, path?: string): Promise<void>
   /** Bob, or somebody else here, follows somebody there, who agrees. */
   follow(target: RemoteActor, follower?: Actor): Promise<void>
   /** A post of bob's, by its id and its URI. */
@@ -25,14 +25,14 @@ export type Meeting = AsyncDisposable & {
   counts(statusId: string): Promise<InteractionCounts | undefined>
 }
 
-export async function meet(): Promise<Meeting> {
+export async function meet(options: ServerOptions = {}): Promise<Meeting> {
   await using parts = new AsyncDisposableStack()
-  const server = parts.use(await startServer())
+  const server = parts.use(await startServer(options))
   const [remote, elsewhere] = [parts.use(await startRemoteServer()), parts.use(await startRemoteServer())]
   const bob = await createMember(server.ctx, 'bob')
   const bobUri = `${server.origin}/users/bob`
-  const deliver = async (from: RemoteActor, activity: object) => {
-    expect(await from.post(server, activity)).toMatchObject({ status: 202, body: '' })
+  const deliver: Meeting['deliver'] = async (from, activity, path = '/inbox') => {
+    expect(await from.post(server, activity, { path })).toMatchObject({ status: 202, body: '' })
     await server.settle()
   }
   const owned = parts.move()
