@@ -1,9 +1,18 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { Db } from '../context.ts'
 import { followChains, type Link } from '../lib/follow-chains.ts'
 
 /** A chain of answers that is longer is not followed to its end. */
 export const mostStepsUp = 1024
+
+/**
+ * Joins `s`, what the column `parent` of another table names: looked up by its id, one after the other. PostgreSQL takes
+ * a climb for short and wide, and would go through all that there is at each step.
+ */
+export function parentOf(of: string): RawBuilder<unknown> {
+  const parent = sql.ref(`${of}.parent`)
+  return sql`cross join lateral (select id, in_reply_to_id from statuses where id = ${parent} offset 0) s`
+}
 
 /**
  * Where the threads of these statuses begin, as far as we know: for each the status at the top, which answers nothing
@@ -19,7 +28,7 @@ export async function listThreadRoots(
       select s.id, s.id, s.in_reply_to_id, 0 from statuses s where s.id = any(${statusIds}::bigint[])
       union all
       select up.id, s.id, s.in_reply_to_id, up.steps + 1
-      from up join statuses s on s.id = up.parent
+      from up ${parentOf('up')}
       where up.steps < ${mostStepsUp}::int and up.parent <> all(${statusIds}::bigint[])
     )
     select id, top_id, parent from up where parent is null or parent = any(${statusIds}::bigint[])`.execute(

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import type { Visibility } from '../db/schema.ts'
+import { parentOf } from './thread-roots.ts'
 import { notBlockedBy, notHiddenFrom, visibleTo } from './visibility.ts'
 
 /** What a status answers, and what that answers, from the nearest up. A ring is gone round once. */
@@ -10,7 +11,7 @@ export async function listAncestorIds(db: Db, statusId: string, limit: number): 
       select s.id, s.in_reply_to_id, 0 from statuses s where s.id = ${statusId}::bigint
       union all
       select s.id, s.in_reply_to_id, up.height + 1
-      from up join statuses s on s.id = up.parent
+      from up ${parentOf('up')}
       where up.height < ${limit}::int
     )
     select id from up where height > 0 and id <> ${statusId}::bigint order by height`.execute(db)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../context.ts'
 import { followChains, type Link } from '../lib/follow-chains.ts'
-import { mostStepsUp } from './thread-roots.ts'
+import { mostStepsUp, parentOf } from './thread-roots.ts'
 import { prepared } from '../db/prepared.ts'
 
 /** What a member did with a status. */
@@ -55,7 +55,7 @@ export async function listStatesOf(
       where exists (select from muted_threads m where m.account_id = w.viewer_id)
       union all
       select up.viewer_id, up.id, s.id, s.in_reply_to_id, up.steps + 1
-      from up join statuses s on s.id = up.parent
+      from up ${parentOf('up')}
       where up.steps < ${mostStepsUp}::int
         and not exists (select from wanted o where o.viewer_id = up.viewer_id and o.id = up.parent)
     ),

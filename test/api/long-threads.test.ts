@@ -106,9 +106,13 @@ test('A ring ends, and has no beginning', async () => {
 })
 
 test('A conversation stays one, however much is said in it', async () => {
-  let last = await say(bob, '@alice hello', { visibility: 'direct' })
-  for (let n = 0; n < 45; n++)
-    last = await say(bob, '@alice and', { visibility: 'direct', in_reply_to_id: last.id })
+  const { id } = await say(bob, '@alice hello', { visibility: 'direct' })
+  const [from, to] = [BigInt(id) + 1n, BigInt(id) + 60n].map(String)
+  await sql`
+    insert into posts (id, is_local, actor_id, visibility, audience, source, in_reply_to_id, created_at)
+    select n, true, ${bob.actor.id}::bigint, 'direct', array[${alice.actor.id}::bigint], '@alice and', n - 1, now()
+    from generate_series(${from}::bigint, ${to}::bigint) n`.execute(server.ctx.db)
+  const last = await say(bob, '@alice at last', { visibility: 'direct', in_reply_to_id: to })
   const conversations = await alice.get('/api/v1/conversations')
   expect(conversations.map(({ last_status }: any) => last_status.id)).toEqual([last.id])
 })
