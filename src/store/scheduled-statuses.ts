@@ -55,18 +55,20 @@ export async function setScheduledAt(tx: Tx, id: string, scheduledAt: Date): Pro
   await tx.updateTable('scheduledStatuses').set({ scheduledAt, problem: null }).where('id', '=', id).execute()
 }
 
-/** Keeps why it was not posted, unless it was put off or dropped meanwhile. */
+/** Keeps why it was not posted. @returns false if that is known, or it was put off or dropped meanwhile */
 export async function setScheduledProblem(
-  db: Db,
+  tx: Tx,
   { id, scheduledAt }: Scheduling,
   problem: string,
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable('scheduledStatuses')
     .set({ problem })
     .where('id', '=', id)
     .where('scheduledAt', '=', scheduledAt)
-    .execute()
+    .where('problem', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 /** Takes what is about to be posted off the list. @returns false if it is not on it for that time any more */

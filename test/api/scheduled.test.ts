@@ -216,26 +216,37 @@ test('They are listed in pages, to nobody but their author', async () => {
   expect((await alice.get(path)).length).toBe(3)
 })
 
+/** How often members were told of what was not posted. */
+const toldByMail = async () =>
+  (await listJobs(server.ctx.db)).filter(
+    ({ name, data }) => name === 'mail.send' && (data as { kind: string }).kind === 'scheduled.unposted',
+  ).length
+
 test('An answer to what is gone stays on the list with the reason, until another time is set or it is dropped', async () => {
   const media = await createUpload(server.ctx, alice.actor)
   const question = await alice.post('/api/v1/statuses', { status: 'Who?' })
   const { id } = await schedule({ in_reply_to_id: question.id, media_ids: [media.id] })
   await alice.call('DELETE', `/api/v1/statuses/${question.id}`)
+  const before = await toldByMail()
   await publishLater(id)
   await publishScheduled(server.ctx, id)
   expect(await postsOf()).toEqual([])
+  expect(await toldByMail()).toBe(before + 1)
   const [kept] = checkAll<any>('ScheduledStatus', await alice.get(path))
   expect(kept).toMatchObject({ id, problem: 'There is no such post.', media_attachments: [{ id: media.id }] })
   const changed = await alice.call('PUT', `${path}/${id}`, { scheduled_at: soon() })
   expect(Object.keys(changed.body)).not.toContain('problem')
+  await publishLater(id)
+  expect(await toldByMail()).toBe(before + 2)
 })
 
 test.each([
-  ['moved away', sql`update accounts set moved_to = 'https://away.example/users/alice'`, 'id'],
-  ['was suspended', sql`update accounts set suspended_at = now()`, 'id'],
-  ['was shut out', sql`update users set disabled_at = now()`, 'account_id'],
-] as const)('Nothing is posted for somebody who %s meanwhile', async (_what, change, column) => {
+  ['moved away', sql`update accounts set moved_to = 'https://away.example/users/alice'`, 'id', 1],
+  ['was suspended', sql`update accounts set suspended_at = now()`, 'id', 0],
+  ['was shut out', sql`update users set disabled_at = now()`, 'account_id', 0],
+] as const)('Nothing is posted for somebody who %s meanwhile', async (_what, change, column, mails) => {
   const { id } = await schedule()
+  const before = await toldByMail()
   await sql`${change} where ${sql.ref(column)} = ${alice.actor.id}::bigint`.execute(server.ctx.db)
   await publishLater(id)
   const { rows } = await sql`select from posts where actor_id = ${alice.actor.id}::bigint`.execute(
@@ -243,6 +254,7 @@ test.each([
   )
   expect(rows).toEqual([])
   expect((await findScheduled(server.ctx.db, id))?.problem).toMatch(/account/)
+  expect(await toldByMail()).toBe(before + mails)
 })
 
 test('Many of the same minute are posted together', async () => {

@@ -7,13 +7,14 @@ import { enqueue } from '../../store/jobs.ts'
 import * as store from '../../store/scheduled-statuses.ts'
 import { requireGoodStanding } from '../auth/standing.ts'
 import { createPost } from '../statuses/create-post.ts'
+import { tellUnposted } from './tell-unposted.ts'
 
 /** The clock of the database, by which jobs begin, may be so much ahead of ours. */
 const clockDifferenceMs = 30_000
 
 /**
  * The time of something has come: it is posted, once, however often this runs. What its author may not post any more, or
- * what answers a post that is gone, stays on their list with the reason, for them to put off or to drop.
+ * what answers a post that is gone, stays on their list with the reason, for them to put off or to drop; they are told by mail.
  * @throws unless it is settled: it is tried again
  */
 export async function publishScheduled(ctx: Context, scheduledId: string): Promise<void> {
@@ -24,7 +25,10 @@ export async function publishScheduled(ctx: Context, scheduledId: string): Promi
     await publish(ctx, due)
   } catch (error) {
     if (!(error instanceof DomainError) || error.code === 'unavailable') throw error
-    await store.setScheduledProblem(ctx.db, due, error.message)
+    const { message } = error
+    await transact(ctx, async (tx) => {
+      if (await store.setScheduledProblem(tx.db, due, message)) await tellUnposted(tx, due, message)
+    })
     ctx.log.info({ scheduledId, problem: error.message }, 'A scheduled post was not posted')
   }
 }
