@@ -131,6 +131,14 @@ export interface Accounts {
   username: string
 }
 
+export interface ActiveWeeks {
+  members: number
+  /**
+   * when it begins
+   */
+  week: Timestamp
+}
+
 export interface Actors {
   alsoKnownAs: Generated<string[]>
   createdAt: Generated<Timestamp>
@@ -1333,7 +1341,20 @@ export interface StatusWords {
 export interface TagFollows {
   accountId: Int8
   createdAt: Generated<Timestamp>
+  id: Generated<Int8>
   tag: string
+}
+
+export interface Tags {
+  /**
+   * the latest that uses it: a tag is only found while that is there to be seen
+   */
+  lastStatusId: Int8
+  name: string
+  /**
+   * as it was written first, with its capitals
+   */
+  shownAs: string
 }
 
 export interface UserPasswords {
@@ -1359,6 +1380,15 @@ export interface Users {
   signUpReason: Generated<string>
 }
 
+export interface VerifiedLinks {
+  accountId: Int8
+  /**
+   * the value of a field, as it is written
+   */
+  url: string
+  verifiedAt: Timestamp
+}
+
 export interface WordsWanted {
   statusId: Int8
 }
@@ -1370,6 +1400,7 @@ export interface DB {
   accountNotes: AccountNotes
   accountPrivateKeys: AccountPrivateKeys
   accounts: Accounts
+  activeWeeks: ActiveWeeks
   actors: Actors
   announcementDismissals: AnnouncementDismissals
   announcementReactions: AnnouncementReactions
@@ -1450,7 +1481,9 @@ export interface DB {
   statusLinks: StatusLinks
   statusWords: StatusWords
   tagFollows: TagFollows
+  tags: Tags
   userPasswords: UserPasswords
   users: Users
+  verifiedLinks: VerifiedLinks
   wordsWanted: WordsWanted
 }

@@ -111,6 +111,7 @@ export const ownTables = {
   sealedLetters: ['accountId'],
   severances: ['accountId'],
   tagFollows: ['accountId'],
+  verifiedLinks: ['accountId'],
   oauthCodes: ['accountId'],
   accessTokens: ['accountId'],
   sessions: ['accountId'],

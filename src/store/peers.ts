@@ -28,6 +28,7 @@ export async function countPeers(db: Db): Promise<number> {
 export type WeekOfActivity = {
   readonly week: Date
   readonly posts: number
+  /** Who used an app. */
   readonly members: number
   readonly registrations: number
 }
@@ -39,8 +40,7 @@ export async function countWeeks(db: Db, starts: readonly Date[], weekMs: number
       const end = new Date(week.getTime() + weekMs)
       const { rows } = await sql<{ posts: string; members: string; registrations: string }>`select
         (select count(*) from posts where id >= ${firstIdAt(week)}::bigint and id < ${firstIdAt(end)}::bigint) posts,
-        (select count(distinct account_id) from access_tokens
-          where last_used_at >= ${week} and last_used_at < ${end}) members,
+        (select members from active_weeks where week = ${week}) members,
         (select count(*) from users where created_at >= ${week} and created_at < ${end}
           and confirmed_at is not null and approved_at is not null) registrations`.execute(db)
       const [row] = rows

@@ -5,7 +5,7 @@ import type { Tx } from '../context.ts'
 const indexedText = sql`left(
   s.summary || ' ' || coalesce(s.content, ''), 20000)`
 
-/** Notes that the words of a status of somebody else are to be read anew. */
+/** Notes that the words of a status are to be read, or read anew: of ours only its hashtags are. */
 export async function wantWords(tx: Tx, statusId: string): Promise<void> {
   await tx.insertInto('wordsWanted').values({ statusId }).execute()
 }
@@ -25,15 +25,15 @@ export async function wantWordsOf(tx: Tx, actorId: string): Promise<void> {
 /**
  * Reads the words of some of those that are wanted: of what is public, by somebody who wants to be found. Of anything
  * else no words are kept.
- * @returns whether none is left
+ * @returns those that were taken, and whether none is left
  */
-export async function readWantedWords(tx: Tx, limit: number): Promise<{ isDone: boolean }> {
+export async function readWantedWords(tx: Tx, limit: number): Promise<{ ids: string[]; isDone: boolean }> {
   const taken = await sql<{ statusId: string }>`
     delete from words_wanted where ctid = any(array(
       select ctid from words_wanted limit ${limit}::int for update skip locked))
     returning status_id`.execute(tx)
   const ids = [...new Set(taken.rows.map(({ statusId }) => statusId))]
-  if (ids.length === 0) return { isDone: true }
+  if (ids.length === 0) return { ids, isDone: true }
   await sql`
     with found as (
       select s.id, to_tsvector('simple', ${indexedText}) as words
@@ -45,5 +45,5 @@ export async function readWantedWords(tx: Tx, limit: number): Promise<{ isDone: 
     )
     insert into status_words (status_id, words) select id, words from found
     on conflict (status_id) do update set words = excluded.words`.execute(tx)
-  return { isDone: taken.rows.length < limit }
+  return { ids, isDone: taken.rows.length < limit }
 }

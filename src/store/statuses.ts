@@ -1,10 +1,11 @@
-import { sql, type DeleteQueryBuilder, type Insertable, type Selectable } from 'kysely'
+import { sql, type DeleteQueryBuilder, type Insertable, type Selectable, type SqlBool } from 'kysely'
 import type { Db, Tx } from '../context.ts'
 import { prepared } from '../db/prepared.ts'
 import type { DB, Posts, RemoteStatuses, Statuses } from '../db/schema.ts'
 import type { Actor } from './actors.ts'
 import { deleteLocalVotes, deleteVotes } from './polls.ts'
 import { deleteRemains } from './status-remains.ts'
+import { wantWords } from './status-words.ts'
 import { goneColumns, publishGone } from './stream-events.ts'
 import { notBlockedBy, notHidden, visibleTo } from './visibility.ts'
 
@@ -98,6 +99,7 @@ export async function insertPost(
     .insertInto('posts')
     .values({ ...post, isLocal: true })
     .execute()
+  if ((post.tags?.length ?? 0) > 0) await wantWords(tx, String(post.id))
 }
 
 export async function updatePost(
@@ -123,6 +125,7 @@ export async function updatePost(
     .set({ ...changes, content: null })
     .where('id', '=', id)
     .execute()
+  if (changes.tags.length > 0) await wantWords(tx, id)
 }
 
 /** @param policy one of `quotePolicies` */
@@ -175,19 +178,17 @@ export async function insertRemoteStatuses(
         .insertInto('remoteStatuses')
         .values(statuses.map((status) => ({ ...status, isLocal: false })))
         .onConflict((conflict) => conflict.column('uri').doNothing())
-        .returning(['id', 'actorId', 'visibility']),
+        .returning(['id', 'actorId', 'visibility', 'tags']),
     )
     .with('wanted', (db) =>
-      db
-        .insertInto('wordsWanted')
-        .expression((eb) =>
-          eb
-            .selectFrom('stored')
-            .innerJoin('remoteActors', 'remoteActors.id', 'stored.actorId')
-            .select('stored.id as statusId')
-            .where('stored.visibility', '=', 'public')
-            .where('remoteActors.indexable', '=', true),
-        ),
+      db.insertInto('wordsWanted').expression((eb) =>
+        eb
+          .selectFrom('stored')
+          .innerJoin('remoteActors', 'remoteActors.id', 'stored.actorId')
+          .select('stored.id as statusId')
+          .where('stored.visibility', '=', 'public')
+          .where(sql<SqlBool>`(remote_actors.indexable or stored.tags <> '{}')`),
+      ),
     )
     .selectFrom('stored')
     .select('id')

@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { Db } from '../context.ts'
+import { firstIdAt } from '../lib/ids.ts'
+import { notHidden } from './visibility.ts'
 
-/** What was said under a tag, in public, on a day (UTC). */
+/** What was said under a tag, in public and by whoever may be shown, on a day (UTC). */
 export type TagDay = {
   readonly tag: string
   readonly day: Date
@@ -18,7 +20,8 @@ export async function listTagDays(db: Db, tags: readonly string[], since: Date):
       count(*)::integer as uses, count(distinct s.actor_id)::integer as accounts
     from statuses s cross join lateral unnest(s.tags) used (tag)
     where s.tags <> '{}' and s.tags && ${asked} and used.tag = any(${asked}) and s.visibility = 'public'
-      and s.deleted_at is null and s.created_at >= ${since}
+      and s.deleted_at is null and ${notHidden(sql.ref('s.actorId'))}
+      and s.created_at >= ${since} and s.id >= ${firstIdAt(since)}::bigint
     group by 1, 2`.execute(db)
   return result.rows
 }
@@ -27,6 +30,7 @@ export async function listTagDays(db: Db, tags: readonly string[], since: Date):
 export type ShownTag = {
   readonly id: string
   readonly tag: string
+  readonly shownAs: string
   readonly statuses: number
   readonly lastStatusAt: Date | null
 }
@@ -34,8 +38,8 @@ export type ShownTag = {
 /** What an actor shows on their profile, by name, with what they said under each that anybody may read. */
 export async function listShownTags(db: Db, actorId: string): Promise<ShownTag[]> {
   const result = await sql<ShownTag>`
-    select f.id, f.tag, said.n as statuses, said.latest as last_status_at
-    from featured_tags f cross join lateral (
+    select f.id, f.tag, coalesce(t.shown_as, f.tag) as shown_as, said.n as statuses, said.latest as last_status_at
+    from featured_tags f left join tags t on t.name = f.tag cross join lateral (
       select count(*)::integer as n, max(s.created_at) as latest from statuses s
       where s.actor_id = f.actor_id and s.tags @> array[f.tag] and s.deleted_at is null
         and s.visibility in ('public', 'unlisted')
@@ -54,21 +58,5 @@ export async function listUsedTags(db: Db, actorId: string, limit: number): Prom
     ) latest cross join lateral unnest(latest.tags) used (tag)
     where used.tag not in (select tag from featured_tags where actor_id = ${actorId}::bigint)
     group by used.tag order by count(*) desc, used.tag limit ${limit}`.execute(db)
-  return result.rows.map(({ tag }) => tag)
-}
-
-/** Tags that begin so, among the latest 5,000 public posts, the most used first. */
-export async function listTagsBeginning(
-  db: Db,
-  prefix: string,
-  { limit, offset }: { limit: number; offset: number },
-): Promise<string[]> {
-  const result = await sql<{ tag: string }>`
-    select used.tag from (
-      select tags from statuses where visibility = 'public' and deleted_at is null
-      order by id desc limit 5000
-    ) latest cross join lateral unnest(latest.tags) used (tag)
-    where starts_with(used.tag, ${prefix})
-    group by used.tag order by count(*) desc, used.tag limit ${limit} offset ${offset}`.execute(db)
   return result.rows.map(({ tag }) => tag)
 }

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../context.ts'
+import { inOrder, within, type IdRange } from './ranges.ts'
 
 export type TagFollow = { readonly tag: string; readonly createdAt: Date }
 
@@ -26,6 +27,16 @@ export async function listTagFollows(db: Db, accountId: string): Promise<TagFoll
     .where('accountId', '=', accountId)
     .orderBy('tag')
     .execute()
+}
+
+/** Some of them, those followed last first. */
+export async function listTagFollowsIn(
+  db: Db,
+  accountId: string,
+  range: IdRange,
+): Promise<{ id: string; tag: string }[]> {
+  const query = db.selectFrom('tagFollows').select(['id', 'tag']).where('accountId', '=', accountId)
+  return inOrder(await within(query, 'id', range).execute(), range)
 }
 
 export async function countTagFollows(db: Db, accountId: string): Promise<number> {

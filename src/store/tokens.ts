@@ -61,9 +61,21 @@ export async function listActingTokens(
   return new Map(rows.map(({ id, scopes }) => [id, scopes]))
 }
 
-/** To the day: nobody needs to know more, and a write for each request would cost more than the request. */
+/**
+ * To the day: nobody needs to know more, and a write for each request would cost more than the request. The first use in
+ * a week, by any app of the member, counts as one member of that week.
+ */
 export async function noteTokenUse(db: Db, id: string, at: Date): Promise<void> {
-  await db.updateTable('accessTokens').set({ lastUsedAt: at }).where('id', '=', id).execute()
+  const week = sql`date_trunc('week', ${at}::timestamptz, 'UTC')`
+  await sql`
+    with used as (
+      update access_tokens set last_used_at = ${at} where id = ${id}::bigint returning account_id
+    )
+    insert into active_weeks (week, members)
+    select ${week}, 1 from used
+    where account_id is not null and not exists (
+      select from access_tokens t where t.account_id = used.account_id and t.last_used_at >= ${week})
+    on conflict (week) do update set members = active_weeks.members + 1`.execute(db)
 }
 
 /** Who listens here is told the id of every token that is revoked, once that is committed. */

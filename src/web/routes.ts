@@ -5,6 +5,7 @@ import { sendAsset } from './assets.ts'
 import { setPageHeaders } from './headers.ts'
 import { allowReading } from './media-headers.ts'
 import { routeMissingPictures } from './missing-pictures.ts'
+import { accountTagPage } from './pages/account-tag.ts'
 import { frontPage } from './pages/front.ts'
 import { postPage } from './pages/post.ts'
 import { profilePage } from './pages/profile.ts'
@@ -30,6 +31,7 @@ export function webRoutes(ctx: Context): Router {
   router.get('/', show(ctx, frontPage))
   router.get('/@:name', show(ctx, profilePage))
   router.get('/@:name/:id', show(ctx, postPage))
+  router.get('/@:name/tagged/:tag', show(ctx, accountTagPage))
   router.get('/tags/:tag', show(ctx, tagPage))
 
   router.get('/users/:name', leadToPage('name'))

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../../context.ts'
+import { actorUrl } from '../../domain/accounts/addresses.ts'
+import { featuredLimits } from '../../domain/featured/limits.ts'
+import { tagUrl } from '../../domain/statuses/render-post.ts'
+import { loadTagFacts, shownDays, type TagFacts } from '../../domain/tags/load-tag-facts.ts'
 import type { Actor } from '../../store/actors.ts'
 import { listFeaturedTags } from '../../store/featured.ts'
-import { listTagDays, type ShownTag, type TagDay } from '../../store/tag-facts.ts'
+import type { ShownTag, TagDay } from '../../store/tag-facts.ts'
 import { listTagFollows } from '../../store/tag-follows.ts'
-import { featuredLimits } from '../../domain/featured/limits.ts'
 import { isoDay } from './date.ts'
 
 /** https://docs.joinmastodon.org/entities/Tag/ */
@@ -18,21 +21,27 @@ export type TagJson = {
 }
 
 const dayMs = 86_400_000
-const shownDays = 7
 
-/** In the given order, with the same few queries for any number of them. @param tags normalised */
+/**
+ * In the given order, with the same few queries for any number of them; written as they were first, as Mastodon has it.
+ * @param tags normalised
+ * @param known where it was loaded already
+ */
 export async function presentTags(
   ctx: Pick<Context, 'db' | 'config' | 'now'>,
   viewer: Actor | undefined,
   tags: readonly string[],
+  known?: TagFacts,
 ): Promise<TagJson[]> {
   const today = Math.floor(ctx.now().getTime() / dayMs) * dayMs
-  const days = await listTagDays(ctx.db, tags, new Date(today - (shownDays - 1) * dayMs))
-  const own = viewer && (await loadOwn(ctx, viewer))
+  const [{ days, spellings }, own] = await Promise.all([
+    known ?? loadTagFacts(ctx, tags),
+    viewer && loadOwn(ctx, viewer),
+  ])
   return tags.map((tag) => ({
     id: tagId(tag),
-    name: tag,
-    url: tagUrl(ctx, tag),
+    name: spellings.get(tag) ?? tag,
+    url: tagUrl(ctx.config, tag),
     history: presentHistory(days, tag, today),
     ...(own && { following: own.followed.has(tag), featuring: own.featured.has(tag) }),
   }))
@@ -64,17 +73,17 @@ function presentHistory(days: readonly TagDay[], tag: string, today: number): Ta
   })
 }
 
-/** https://docs.joinmastodon.org/entities/FeaturedTag/ */
-export function presentShownTag(ctx: Pick<Context, 'config'>, { id, tag, statuses, lastStatusAt }: ShownTag) {
+/** https://docs.joinmastodon.org/entities/FeaturedTag/: it leads to what its owner said under it. */
+export function presentShownTag(
+  { config }: Pick<Context, 'config'>,
+  owner: Actor,
+  { id, tag, shownAs, statuses, lastStatusAt }: ShownTag,
+) {
   return {
     id,
-    name: tag,
-    url: tagUrl(ctx, tag),
+    name: shownAs,
+    url: `${actorUrl(config, owner)}/tagged/${encodeURIComponent(tag)}`,
     statuses_count: String(statuses),
     last_status_at: lastStatusAt === null ? null : isoDay(lastStatusAt),
   }
-}
-
-function tagUrl({ config }: Pick<Context, 'config'>, tag: string): string {
-  return `${config.origin}/tags/${encodeURIComponent(tag)}`
 }

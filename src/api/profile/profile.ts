@@ -43,6 +43,6 @@ async function presentProfile(ctx: Context, member: Actor) {
     show_media_replies: display.showMediaReplies,
     show_featured: display.showFeatured,
     attribution_domains: display.attributionDomains,
-    featured_tags: tags.map((tag) => presentShownTag(ctx, tag)),
+    featured_tags: tags.map((tag) => presentShownTag(ctx, member, tag)),
   }
 }

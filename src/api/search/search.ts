@@ -6,13 +6,13 @@ import { normalizeTag } from '../../domain/statuses/parse-text.ts'
 import type { Actor } from '../../store/actors.ts'
 import { searchActorIds } from '../../store/search.ts'
 import { listStatuses } from '../../store/statuses.ts'
-import { listTagsBeginning } from '../../store/tag-facts.ts'
+import { listTagsBeginning } from '../../store/tags.ts'
 import { presentInOrder } from '../accounts/account-page.ts'
 import { presentAccount } from '../entities/account.ts'
 import { loadAndPresentStatus, loadAndPresentStatuses } from '../entities/status.ts'
 import { presentTags } from '../entities/tag.ts'
 import { ApiError } from '../errors.ts'
-import { flag, id, limit, read, text, wholeNumber } from '../input.ts'
+import { flag, id, limit, offset, read, text } from '../input.ts'
 import type { Call } from '../route.ts'
 
 const shape = {
@@ -27,7 +27,7 @@ const shape = {
   max_id: id,
   min_id: id,
   limit: limit(20, 40),
-  offset: wholeNumber,
+  offset: offset(1000),
 }
 
 type Asked = z.output<z.ZodObject<typeof shape>>
@@ -38,7 +38,7 @@ export async function search(ctx: Context, call: Call) {
   const asked = read(call.input, shape)
   const q = asked.q?.trim() ?? ''
   if (q === '') throw new ApiError(422, "Validation failed: q can't be blank")
-  if (call.viewer === undefined && (asked.resolve === true || (asked.offset ?? 0) > 0))
+  if (call.viewer === undefined && (asked.resolve === true || asked.offset > 0))
     throw new ApiError(401, 'Search queries that resolve remote resources or page are for members')
   const found = await findNamed(ctx, call.viewer, q, asked)
   const isAddress = /^https?:\/\//i.test(q)
@@ -69,7 +69,7 @@ export async function searchAccounts(ctx: Context, call: Call<Actor>) {
 /** An address or a whole handle stands for one thing. */
 async function findNamed(ctx: Context, viewer: Actor | undefined, q: string, asked: Asked): Promise<Found> {
   const isNamed = /^https?:\/\/\S+$/i.test(q) || /^@?[\w.-]+@[^\s@/]+\.?[^\s@/]+$/.test(q)
-  if (!isNamed || (asked.offset ?? 0) > 0) return {}
+  if (!isNamed || asked.offset > 0) return {}
   return findResource(ctx, viewer, q, asked.resolve === true && viewer !== undefined)
 }
 
@@ -123,6 +123,6 @@ async function listTags(ctx: Context, viewer: Actor | undefined, q: string, aske
   return presentTags(ctx, viewer, await listTagsBeginning(ctx.db, prefix, pageOf(asked)))
 }
 
-function pageOf({ limit: size, offset }: Asked) {
-  return { limit: size, offset: Math.min(Math.max(offset ?? 0, 0), 1000) }
+function pageOf({ limit: size, offset: start }: Asked) {
+  return { limit: size, offset: start }
 }

@@ -2,15 +2,20 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { readWantedWords } from '../../store/status-words.ts'
+import { noteTags } from '../tags/note-tags.ts'
 
 /** Small, so that nobody waits for it: what arrives comes first. */
 const batch = 200
 const restMs = 5_000
 
-/** Reads the words of all that is wanted, a batch at a time. */
+/** Reads the words of all that is wanted, and its hashtags, a batch at a time. */
 export async function indexWords(ctx: Context, signal?: AbortSignal): Promise<void> {
   for (;;) {
-    const { isDone } = await transact(ctx, (tx) => readWantedWords(tx.db, batch))
+    const { isDone } = await transact(ctx, async (tx) => {
+      const read = await readWantedWords(tx.db, batch)
+      await noteTags(tx, read.ids)
+      return read
+    })
     if (isDone || signal?.aborted === true) return
   }
 }
