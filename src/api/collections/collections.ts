@@ -21,9 +21,12 @@ import {
 import { presentInOrder } from '../accounts/account-page.ts'
 import { getActiveAccount } from '../accounts/named-account.ts'
 import { ApiError, recordNotFound } from '../errors.ts'
-import { flag, id, ids, limit, read, textOrEmpty, wholeNumber } from '../input.ts'
+import { flag, id, ids, limit, offset, read, textOrEmpty } from '../input.ts'
 import type { Call } from '../route.ts'
 import { presentCollections, presentItem } from './present.ts'
+
+/** Nobody goes on for as long. */
+const mostPassedOver = 10_000
 
 const shape = {
   name: textOrEmpty(1000),
@@ -102,6 +105,5 @@ function readChanges(input: Call['input']) {
 }
 
 function readCut(input: Call['input']) {
-  const { limit: most, offset } = read(input, { limit: limit(40, 80), offset: wholeNumber })
-  return { limit: most, offset: Math.max(offset ?? 0, 0) }
+  return read(input, { limit: limit(40, 80), offset: offset(mostPassedOver) })
 }

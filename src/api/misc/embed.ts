@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { handleOf, localStatusId } from '../../domain/accounts/addresses.ts'
+import { handleOf, idOfStatusPage, localStatusId } from '../../domain/accounts/addresses.ts'
 import { proxiedUrl } from '../../domain/media/proxied-url.ts'
 import { isBoost, isOpen } from '../../domain/policy/visibility.ts'
 import { escapeHtml } from '../../domain/statuses/render-post.ts'
@@ -53,8 +53,7 @@ function thumbnail(ctx: Context, { status }: StatusView): Record<string, unknown
 
 /** By the address of its page, or the one by which servers know it. */
 function postId({ config }: Context, url: string): string | undefined {
-  const path = url.startsWith(`${config.origin}/`) ? url.slice(config.origin.length) : ''
-  return /^\/@[a-z0-9_]+\/(\d{1,19})$/i.exec(path)?.[1] ?? localStatusId(config, url)
+  return idOfStatusPage(config, url) ?? localStatusId(config, url)
 }
 
 function quote({ config }: Context, view: StatusView): string {

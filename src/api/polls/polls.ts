@@ -18,9 +18,15 @@ export async function showPoll(ctx: Context, { params, viewer }: Call) {
   return presentPollOf(ctx, viewer, id)
 }
 
+/** A vote is final: what is not plainly the place of an option is none. */
+const choice = z
+  .union([z.string(), z.number()], 'is not a number')
+  .refine((value) => /^\d{1,4}$/.test(String(value)), 'is not a number')
+  .transform(Number)
+
 const choices = z.preprocess(
   (value) => (value === undefined ? [] : typeof value === 'object' ? Object.values(value ?? {}) : [value]),
-  z.array(z.coerce.number('is not a number').int('is not a whole number')).max(100),
+  z.array(choice).max(100),
 )
 
 /** https://docs.joinmastodon.org/methods/polls/#vote */

@@ -6,7 +6,7 @@ import type { Actor } from '../../store/actors.ts'
 import { listDirectoryIds } from '../../store/suggestions.ts'
 import { presentInOrder } from '../accounts/account-page.ts'
 import { getNamedAccount } from '../accounts/named-account.ts'
-import { flag, limit, read, wholeNumber } from '../input.ts'
+import { flag, limit, offset, read } from '../input.ts'
 import type { Call } from '../route.ts'
 
 /** https://docs.joinmastodon.org/methods/suggestions/#v1 */
@@ -46,11 +46,9 @@ export async function showDirectory(ctx: Context, { input, viewer }: Call) {
     local: flag,
     order: z.enum(['active', 'new']).catch('active'),
     limit: limit(40, 80),
-    offset: wholeNumber,
+    offset: offset(5000),
   })
-  const offset = Math.min(Math.max(asked.offset ?? 0, 0), 5000)
-  const { order, limit: size } = asked
-  const query = { local: asked.local === true, order, limit: size, offset, viewerId: viewer?.id }
+  const query = { ...asked, local: asked.local === true, viewerId: viewer?.id }
   const ids = await listDirectoryIds(ctx.db, query)
   return presentInOrder(ctx, ids)
 }

@@ -66,6 +66,12 @@ export function localStatusId(home: Home, uri: string): string | undefined {
   return onlyId(/^\/users\/[^/]+\/statuses\/(\d+)$/.exec(uri.slice(home.origin.length)))
 }
 
+/** The post id in the address of a page of ours, `/@name/id`; undefined for anything else. */
+export function idOfStatusPage(home: Home, url: string): string | undefined {
+  if (!url.startsWith(`${home.origin}/@`)) return undefined
+  return onlyId(/^\/@[^/]+\/(\d+)$/.exec(url.slice(home.origin.length)))
+}
+
 /** The id of the Announce that a boost is; the boost has its own id as every status has. */
 export function announceUri(statusUri: string): string {
   return `${statusUri}/activity`

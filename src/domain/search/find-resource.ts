@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
 import { findRemoteStatus, type Status } from '../../store/statuses.ts'
+import { idOfStatusPage } from '../accounts/addresses.ts'
 import { getActorByName } from '../accounts/get-actor-by-name.ts'
 import { findStatusIdByUri } from '../accounts/resolve-local.ts'
 import { getVisibleStatus } from '../statuses/get-visible.ts'
@@ -36,16 +37,12 @@ async function findStatusAt(
   isAsked: boolean,
 ): Promise<Status | undefined> {
   const known =
-    pageId(ctx, url) ?? (await findStatusIdByUri(ctx, url)) ?? (await findRemoteStatus(ctx.db, url))?.id
+    idOfStatusPage(ctx.config, url) ??
+    (await findStatusIdByUri(ctx, url)) ??
+    (await findRemoteStatus(ctx.db, url))?.id
   const canAsk = known === undefined && isAsked && !isOurs(ctx, url)
   const id = canAsk ? (await orNothing(ctx.remote.resolveStatus(url)))?.id : known
   return id === undefined ? undefined : orNothing(getVisibleStatus(ctx, id, viewer?.id))
-}
-
-/** The page of a post of ours: `/@name/id`. */
-function pageId({ config }: Pick<Context, 'config'>, url: string): string | undefined {
-  if (!url.startsWith(`${config.origin}/@`)) return undefined
-  return /^\/@[^/]+\/(\d{1,19})$/.exec(url.slice(config.origin.length))?.[1]
 }
 
 const isOurs = ({ config }: Pick<Context, 'config'>, url: string) => url.startsWith(`${config.origin}/`)
