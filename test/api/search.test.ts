@@ -5,7 +5,7 @@ import { createPost } from '../../src/domain/statuses/create-post.ts'
 import type { Actor } from '../../src/store/actors.ts'
 import { findStatuses } from '../../src/store/search.ts'
 import { check, checkAll } from '../contract/check.ts'
-import { createMember, createStranger, type Stranger } from '../support/people.ts'
+import { createMember, createStranger, showEverybody, type Stranger } from '../support/people.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { openApp, type App } from './accounts-kit.ts'
 
@@ -135,6 +135,8 @@ test('Shows hashtags, follows them and puts them on the profile', async () => {
 test('Suggests whom friends follow, until that is not wanted', async () => {
   await followActor(server.ctx, alice, bob)
   await followActor(server.ctx, bob, carol)
+  expect((await asAlice('GET', '/api/v2/suggestions')).body).toEqual([])
+  await showEverybody(server.ctx)
   const { body } = await asAlice('GET', '/api/v2/suggestions')
   expect(checkAll('SuggestionV2', body as Item[])).toMatchObject([{ account: { id: carol.id } }])
   expect(idsOf((await asAlice('GET', '/api/v1/suggestions')).body as Item[])).toEqual([carol.id])

@@ -7,7 +7,7 @@ import { acceptFollow, findFollowBetween } from '../../src/store/follows.ts'
 import { checkAll } from '../contract/check.ts'
 import { signUp, type ApiMember } from '../support/api.ts'
 import { draftNote } from '../support/note-draft.ts'
-import { createStranger, type Stranger } from '../support/people.ts'
+import { createStranger, showEverybody, type Stranger } from '../support/people.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
@@ -21,6 +21,7 @@ beforeAll(async () => {
   bob = await signUp(server, 'bob')
   carol = await signUp(server, 'carol')
   dora = await signUp(server, 'dora')
+  await showEverybody(server.ctx)
   await follow(alice, bob.actor)
   await follow(bob, carol.actor)
   await follow(dora, carol.actor)

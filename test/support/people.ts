@@ -10,6 +10,15 @@ export async function createMember(ctx: Context, username: string): Promise<Acto
   return createAccount(ctx, { username, email, password: 'correct horse', role: 'member' })
 }
 
+/** Everybody who lives here wants to be shown where people look for somebody to follow. */
+export async function showEverybody(ctx: Context): Promise<void> {
+  await ctx.db
+    .updateTable('accounts')
+    .set({ discoverable: true })
+    .where('type', '<>', 'Application')
+    .execute()
+}
+
 export type Stranger = Actor & { readonly uri: string; readonly domain: string; readonly inboxId: number }
 
 /** Somebody on another server, whom we know already. */

@@ -11,6 +11,7 @@ const nasty = `<script>alert(1)</script>"'&`
 beforeAll(async () => {
   site = await startSite()
   ada = await site.addPerson('ada', { displayName: 'Ada Thorne' })
+  await change(ada, { discoverable: true })
 })
 
 afterAll(() => site[Symbol.asyncDispose]())

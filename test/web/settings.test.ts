@@ -280,5 +280,12 @@ describe('signing up in a browser', () => {
     const done = await (await fillIn('person'))(5000)
     expect([done.status, done.headers.get('location')]).toEqual([303, '/auth/confirmation/new?note=sent'])
     expect(await people('person')).toBe(1)
+    await (
+      await fillIn('listed', { discoverable: 'yes' })
+    )(5000)
+    const shown = await sql`select username from accounts where discoverable and type = 'Person'`.execute(
+      server.ctx.db,
+    )
+    expect(shown.rows).toEqual([{ username: 'listed' }])
   })
 })

@@ -3,6 +3,7 @@ import { transact } from '../../db/transact.ts'
 import { readEmailAddress } from '../../lib/email-address.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { isNameTaken, type Actor } from '../../store/actors.ts'
+import { updateProfile } from '../../store/profiles.ts'
 import { findUserByEmail } from '../../store/users.ts'
 import { recordAct } from '../audit/record-act.ts'
 import { longestPassword, shortestPassword } from '../auth/password-rule.ts'
@@ -22,6 +23,8 @@ export type SignUp = {
   readonly locale: string | null
   /** For those who decide whom they let in. */
   readonly reason: string
+  /** Whether they are shown where people look for somebody to follow: not unless they say so. */
+  readonly discoverable?: boolean
   /** Where the request came from, of which a keyed digest is kept. */
   readonly ip?: string | undefined
 }
@@ -64,6 +67,7 @@ export async function signUp(ctx: Context, input: SignUp): Promise<Actor> {
     const approvedAt = registrations === 'open' ? tx.now() : null
     const newcomer = { username, email, hash, role: 'member' as const, locale, signUpReason, approvedAt }
     const actor = await settleAccount(tx, { ...newcomer, confirmedAt: null }, keys).catch(explainConflict)
+    if (input.discoverable === true) await updateProfile(tx.db, actor.id, { discoverable: true }, tx.now())
     await welcome(tx, actor, email, input.ip)
     return actor
   })

@@ -37,6 +37,7 @@ ${token}
 <input id="website" name="website" type="text" autocomplete="off" tabindex="-1"></p>
 ${fields(form)}
 ${isAsked && reasonField(form)}
+${checkbox({ name: 'discoverable', label: 'Show me where people look for somebody to follow', isChecked: form.sent('discoverable') !== '' })}
 ${rules(settings)}
 ${submitButton(isAsked ? 'Ask to be let in' : 'Sign up')}
 </form>

@@ -51,7 +51,8 @@ async function showForm(
 
 function readForm(sent: Sent): SignUp {
   const texts = { username: sent('username').trim(), email: sent('email'), password: sent('password') }
-  return { ...texts, agreement: sent('agreement') !== '', reason: sent('reason'), locale: null }
+  const choices = { agreement: sent('agreement') !== '', discoverable: sent('discoverable') !== '' }
+  return { ...texts, ...choices, reason: sent('reason'), locale: null }
 }
 
 const purpose = 'sign-up-form'
