@@ -197,26 +197,59 @@ export type ActorSearch = {
 
 /** How many are looked at for each way to match. */
 const candidates = 500
+/** Among so many whom the viewer follows. */
+const mostFollowed = 10_000
 
-/** Ids of people whose name begins so: those whom the viewer follows first, and whose name is just that. */
+/**
+ * Ids of people whose name, or a word of what they call themselves, begins so: those whom the viewer follows first, and
+ * whose name is just that.
+ */
 export async function searchActorIds(db: Db, asked: ActorSearch): Promise<string[]> {
+  const rows = await findActors(asked).execute(db)
+  return rows.rows.map(({ id }) => id)
+}
+
+/** The query itself, for whoever wants to know how it is carried out. */
+export function findActors(asked: ActorSearch): RawBuilder<{ id: string }> {
   const { name, domain, viewerId, following, limit, offset } = asked
-  const prefix = `${name.replace(/[\\%_]/g, '\\$&')}%`
   const viewer = sql`${viewerId ?? '0'}::bigint`
-  const result = await sql<{ id: string }>`
-    select a.id from (
-      (select id from actors where lower(username) = ${name} limit ${candidates})
-      union (select id from actors where lower(username) like ${prefix} limit ${candidates})
-      union (select id from actors where lower(display_name) like ${prefix} limit ${candidates})
-    ) named join actors a on a.id = named.id
+  return sql<{ id: string }>`
+    select a.id from actors a
     left join follows f on f.follower_id = ${viewer} and f.target_id = a.id and f.state = 'accepted'
-    where a.deleted_at is null and a.suspended_at is null and not a.domain_blocked
+    where a.id = any(array(${sql.join(named(asked), sql` union `)})) and a.deleted_at is null and not a.hidden
       and not (a.is_local and a.type = 'Application') and ${isLetIn(sql.ref('a.id'))}
       and ${ofDomain(domain)} and (${!following} or f.id is not null)
       and not exists (select from blocks b where b.actor_id = a.id and b.target_id = ${viewer})
     order by f.id is not null desc, lower(a.username) = ${name} desc, a.is_local desc, a.id
-    limit ${limit} offset ${offset}`.execute(db)
-  return result.rows.map(({ id }) => id)
+    limit ${limit} offset ${offset}`
+}
+
+/** Each way to match, by an index of its own; those whom the viewer follows are not lost among the many of a short name. */
+function named({ name, viewerId, following }: ActorSearch): RawBuilder<unknown>[] {
+  const prefix = `${name.replace(/[\\%_]/g, '\\$&')}%`
+  const begins = words(name)
+  const ways = [
+    sql`lower(username) = ${name}`,
+    sql`lower(username) like ${prefix}`,
+    sql`lower(display_name) like ${prefix}`,
+    ...(begins === '' ? [] : [sql`to_tsvector('simple', display_name) @@ to_tsquery('simple', ${begins})`]),
+  ]
+  const anybody = ways.map((way) => sql`(select id from actors where ${way} limit ${candidates}::int)`)
+  if (viewerId === undefined) return anybody
+  const followed = sql`
+    (select x.id from (
+      select target_id from follows where follower_id = ${viewerId}::bigint and state = 'accepted'
+      limit ${mostFollowed}::int
+    ) mine join actors x on x.id = mine.target_id
+    where lower(x.username) like ${prefix} or ' ' || lower(x.display_name) like ${`% ${prefix}`}
+    limit ${candidates}::int)`
+  return following ? [followed] : [followed, ...anybody]
+}
+
+/** All of the words, as they begin; none where there is more than words. */
+function words(name: string): string {
+  const found = /^[\p{L}\p{M}\p{N}\s.'’-]+$/u.test(name) ? name.match(/[\p{L}\p{M}\p{N}]+/gu) : null
+  return (found ?? []).map((word) => `${word}:*`).join(' & ')
 }
 
 /** Undefined for any, empty for ours. */
