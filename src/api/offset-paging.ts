@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import { limit, read, wholeNumber } from './input.ts'
+import { limit, offset, read } from './input.ts'
 import { linkTo } from './paging.ts'
 import { answer, type Answer, type Call } from './route.ts'
 
@@ -10,8 +10,7 @@ export function readOffset(
   input: Readonly<Record<string, unknown>>,
   { usual, max }: { usual: number; max: number },
 ): OffsetRange {
-  const given = read(input, { limit: limit(usual, max), offset: wholeNumber })
-  return { offset: Math.max(given.offset ?? 0, 0), limit: given.limit }
+  return read(input, { limit: limit(usual, max), offset: offset(10_000) })
 }
 
 /**
