@@ -16,6 +16,7 @@ import { deliverMail } from '../domain/mail/send-mail.ts'
 import { carryChoices } from '../domain/moving/carry-choices.ts'
 import { confirmMove } from '../domain/moving/confirm-move.ts'
 import { moveFollowers } from '../domain/moving/move-followers.ts'
+import { lookAgain } from '../domain/remote/look-again.ts'
 import { sendAccountDeleted } from '../federation/outbox/account-deleted.ts'
 import { sendAccountMoved, sendMove } from '../federation/outbox/account-moved.ts'
 import { sendPulledMove } from '../federation/outbox/account-pulling.ts'
@@ -128,6 +129,7 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'thread.replies': readThread,
   'featured.changed': rereadFeatured,
   'actor.met': readFeatured,
+  'actor.named': (ctx, _jobId, data) => lookAgain(ctx, data),
   'post.pinned': sendPostPinned,
   'post.unpinned': sendPostUnpinned,
   'tag.featured': sendTagFeatured,

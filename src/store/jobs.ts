@@ -97,6 +97,8 @@ export type Jobs = {
   'thread.replies': ThreadReading
   'featured.changed': { actorId: string }
   'actor.met': { actorId: string }
+  /** `name@domain`. */
+  'actor.named': { handle: string }
   'post.pinned': { statusId: string }
   'post.unpinned': { statusId: string }
   'tag.featured': { accountId: string; tag: string }
@@ -176,6 +178,7 @@ const names: Record<JobName, true> = {
   'thread.replies': true,
   'featured.changed': true,
   'actor.met': true,
+  'actor.named': true,
   'post.pinned': true,
   'post.unpinned': true,
   'tag.featured': true,

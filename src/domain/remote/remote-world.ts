@@ -34,9 +34,11 @@ export type CollectionBounds = {
 export type RemoteWorld = {
   /**
    * @param handle `name@domain`, with or without a leading `@`
+   * @param how `soon`: for somebody who waits; after five seconds, and for ten minutes after that, the domain counts as
+   *   one that does not answer
    * @throws DomainError `not_found` when nobody answers to it, `unavailable` when the server does not answer
    */
-  resolveHandle(handle: string): Promise<Actor>
+  resolveHandle(handle: string, how?: 'soon'): Promise<Actor>
   /**
    * The actor with this id, from the store or, if it was never seen, from its server.
    * @param how `background`: for work that nobody waits for; whoever is known is taken as known, and of actors never

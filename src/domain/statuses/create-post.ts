@@ -19,6 +19,7 @@ import { requireHere } from '../moving/require-here.ts'
 import { requireInteraction } from '../policy/require-interaction.ts'
 import { completeQuote, prepareQuote, type PreparedQuote } from '../quotes/prepare-quote.ts'
 import type { QuotePolicy } from '../quotes/quote-policy.ts'
+import { lookAgainLater } from '../remote/look-again.ts'
 import { checkWords, type Words } from './check-words.ts'
 import { nameMentions, type Named } from './name-mentions.ts'
 import { getVisibleStatus } from './get-visible.ts'
@@ -74,6 +75,7 @@ export async function createPost(ctx: Context, author: Actor, input: NewPost): P
     await enqueue(tx, 'status.created', { statusId: id })
     await completeQuote(tx, author, id, quote)
     await notifyOfStatuses(tx, [id])
+    await lookAgainLater(tx, named.stale)
     publishStatuses(tx.db, 'update', [id])
     const status = requireStored(await findStatus(tx.db, id))
     await noteLinks(tx, [status])

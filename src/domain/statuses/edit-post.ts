@@ -16,6 +16,7 @@ import { checkPoll, type PollInput } from '../polls/check-poll.ts'
 import { changePoll } from '../polls/keep-poll.ts'
 import { asksTheSame } from '../polls/poll-state.ts'
 import type { QuotePolicy } from '../quotes/quote-policy.ts'
+import { lookAgainLater } from '../remote/look-again.ts'
 import { checkWords, type Words } from './check-words.ts'
 import { editAttachments, type MediaEdit } from './edit-attachments.ts'
 import { keepVersion } from './keep-version.ts'
@@ -52,6 +53,7 @@ export async function editPost(ctx: Context, author: Actor, id: string, edit: Po
     const post = requireOwn(await findStatus(tx.db, id), author)
     if (isBoost(post)) throw noSuchPost()
     await replaceVersion(tx, post, edit, { words, named })
+    await lookAgainLater(tx, named.stale)
   })
 }
 

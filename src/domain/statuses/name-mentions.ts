@@ -1,16 +1,22 @@
 import type { Context } from '../../context.ts'
 import type { StatusMention } from '../../db/json.ts'
 import { DomainError } from '../../lib/errors.ts'
-import { findAccount, type Actor } from '../../store/actors.ts'
+import { findAccount, findRemoteActorByHandle, type Actor } from '../../store/actors.ts'
+import { isFresh } from '../remote/look-again.ts'
 import { normalizeTag, parseText } from './parse-text.ts'
 
-export type Named = { readonly mentions: StatusMention[]; readonly tags: string[] }
+export type Named = {
+  readonly mentions: StatusMention[]
+  readonly tags: string[]
+  /** Handles of those who were taken as they were known long ago. */
+  readonly stale: readonly string[]
+}
 
 const maxMentions = 50
 
 /**
- * Whom and what a text names. Handles of other servers are asked for where they are unknown; a name that nobody
- * answers to is no error, it stays text.
+ * Whom and what a text names. Handles of other servers are asked for where they are unknown, and not for long; a
+ * name that nobody answers to is no error, it stays text. Whoever is known is taken as known: the author does not wait.
  * @param mustReach the post is for those whom it names and nobody else
  * @throws DomainError `unavailable` when such a post names somebody whose server does not answer
  */
@@ -25,7 +31,11 @@ export async function nameMentions(ctx: Context, text: string, mustReach = false
     [...handles.values()].slice(0, maxMentions).map((handle) => lookUp(ctx, handle, mustReach)),
   )
   const found = new Map(actors.flatMap((actor) => (actor === undefined ? [] : [[actor.id, actor] as const])))
-  return { mentions: [...found.values()].map(toMention), tags: [...new Set(tags)] }
+  const named = [...found.values()]
+  const stale = named.flatMap((actor) =>
+    actor.isLocal || isFresh(ctx, actor) ? [] : `${actor.username}@${actor.domain}`,
+  )
+  return { mentions: named.map(toMention), tags: [...new Set(tags)], stale }
 }
 
 async function lookUp(
@@ -35,8 +45,10 @@ async function lookUp(
 ): Promise<Actor | undefined> {
   if (handle.domain === null || handle.domain === ctx.config.handleDomain)
     return findAccount(ctx.db, handle.username)
+  const known = await findRemoteActorByHandle(ctx.db, handle.username, handle.domain)
+  if (known !== undefined) return known
   try {
-    return await ctx.remote.resolveHandle(`${handle.username}@${handle.domain}`)
+    return await ctx.remote.resolveHandle(`${handle.username}@${handle.domain}`, 'soon')
   } catch (error) {
     if (!(error instanceof DomainError) || (mustReach && error.code === 'unavailable')) throw error
     return undefined

@@ -2,6 +2,7 @@ import { localUsername } from '../../domain/accounts/addresses.ts'
 import { findAccountByUri, findStatusIdByUri } from '../../domain/accounts/resolve-local.ts'
 import type { Context } from '../../context.ts'
 import { isOpen } from '../../domain/policy/visibility.ts'
+import { isFresh } from '../../domain/remote/look-again.ts'
 import type { Absence, RemoteWorld } from '../../domain/remote/remote-world.ts'
 import { receiveNote } from '../../domain/statuses/receive-note.ts'
 import { completeThread } from '../../domain/threads/complete-thread.ts'
@@ -23,12 +24,11 @@ import { fetchActorDraft, type ActorSource } from './fetch-actor.ts'
 import { askNote, fetchNote } from './fetch-note.ts'
 import { fetchQuoteAuthorization } from './fetch-quote-authorization.ts'
 import { fetchFollowers } from './fetch-followers.ts'
+import { createPatience } from './patience.ts'
 import { readCollection, readTags } from './read-collection.ts'
 import { storeActor } from './store-actor.ts'
 import { createStrangers, type Strangers } from './strangers.ts'
 import { finger, parseHandle } from './webfinger.ts'
-
-const freshMs = 24 * 3600_000
 
 /** A server that does not answer is not asked again for every message that comes from it. */
 const askAgainMs = 10 * 60_000
@@ -37,10 +37,14 @@ const askAgainMs = 10 * 60_000
 export function createRemoteWorld(getContext: () => Context, source: ActorSource): RemoteWorld {
   const mayRefresh = createRateLimit({ limit: 1, perMs: askAgainMs })
   const strangers = createStrangers()
+  const patience = createPatience()
   /** Every message that arrives asks who sent it, and many arrive together. */
   const findKnown = createGatherer((uris) => listRemoteActorsByUri(getContext().db, uris))
   return {
-    resolveHandle: (handle) => resolveHandle(getContext(), source, handle),
+    resolveHandle: (handle, how) =>
+      how === 'soon'
+        ? patience(parseHandle(handle)?.domain ?? '', () => resolveHandle(getContext(), source, handle))
+        : resolveHandle(getContext(), source, handle),
     resolveActor: (uri, how) =>
       how === 'background'
         ? meetActor(getContext(), source, uri, strangers)
@@ -153,10 +157,6 @@ async function discover(ctx: Context, source: ActorSource, username: string, dom
   const agreed = back.actorUri === draft.id && back.domain === domain
   if (!agreed) throw new DomainError('not_found', `${host} does not know ${username}@${domain} as its own.`)
   return storeActor(ctx, draft, { domain })
-}
-
-function isFresh(ctx: Context, actor: Actor): boolean {
-  return actor.fetchedAt !== null && ctx.now().getTime() - actor.fetchedAt.getTime() < freshMs
 }
 
 function requireLocal(actor: Actor | undefined, handle: string): Actor {

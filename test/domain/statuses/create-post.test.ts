@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Context } from '../../../src/context.ts'
 import { transact } from '../../../src/db/transact.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
+import { lookAgain } from '../../../src/domain/remote/look-again.ts'
+import { editPost } from '../../../src/domain/statuses/edit-post.ts'
 import { followActor } from '../../../src/domain/follows/follow-actor.ts'
 import { isId } from '../../../src/lib/ids.ts'
 import { DomainError } from '../../../src/lib/errors.ts'
@@ -51,6 +53,29 @@ test('A post is stored together with the job that sends it', async () => {
   expect((await listJobs(ctx.db)).slice(before.length)).toEqual([
     { name: 'status.created', data: { statusId: status.id } },
   ])
+})
+
+test('Whoever is known is taken as known, and asked for later where that is long ago', async () => {
+  const asked: string[] = []
+  const resolveHandle = async (handle: string): Promise<Actor> => {
+    asked.push(handle)
+    throw new DomainError('unavailable', 'That server does not answer.')
+  }
+  const slow = { ...ctx, remote: { ...ctx.remote, resolveHandle } }
+  const old = await createStranger(ctx, 'old', { fetchedAt: new Date(ctx.now().getTime() - 25 * 3600_000) })
+  const before = await listJobs(ctx.db)
+  const status = await createPost(slow, alice, {
+    ...{ text: '@old@away.example @bob@away.example @who@away.example', visibility: 'public' },
+  })
+  expect(asked).toEqual(['who@away.example'])
+  expect(status.mentions.map(({ actorId }) => actorId)).toEqual([old.id, bob.id])
+  await editPost(slow, alice, status.id, { text: '@old@away.example' })
+  const jobs = (await listJobs(ctx.db)).slice(before.length)
+  expect(jobs.filter(({ name }) => name === 'actor.named')).toEqual([
+    { name: 'actor.named', data: { handle: 'old@away.example' } },
+  ])
+  await lookAgain(slow, { handle: 'old@away.example' })
+  expect(asked).toEqual(['who@away.example', 'old@away.example'])
 })
 
 test('What is rolled back leaves neither a post nor a job', async () => {
