@@ -50,6 +50,9 @@ export type InteractionPolicy = {
 /** Numbers and words about something, by the names under which they are shown. */
 export type Facts = Readonly<Record<string, number | string | null>>
 
+/** The app that posted something, as it called itself then. */
+export type PostingApp = { readonly name: string; readonly website: string | null }
+
 /** What will be said at a time that its author chose. */
 export type ScheduledPost = {
   readonly text: string
@@ -61,8 +64,14 @@ export type ScheduledPost = {
   readonly quotePolicy?: 'public' | 'followers' | 'nobody' | undefined
   readonly sensitive?: boolean | undefined
   readonly poll?:
-    | { readonly options: readonly string[]; readonly multiple: boolean; readonly endsInSeconds: number }
+    | {
+        readonly options: readonly string[]
+        readonly multiple: boolean
+        readonly hideTotals?: boolean | undefined
+        readonly endsInSeconds: number
+      }
     | undefined
+  readonly application?: PostingApp | undefined
 }
 
 /** What a page says of itself: the addresses are of the web, not of ours. */

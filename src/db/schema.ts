@@ -9,6 +9,7 @@ import type {
   Facts,
   InteractionPolicy,
   LinkCard,
+  PostingApp,
   ProfileField,
   ScheduledPost,
   StatusMention,
@@ -843,6 +844,10 @@ export interface Polls {
   checkedAt: Timestamp | null
   closedAt: Timestamp | null
   endsAt: Timestamp | null
+  /**
+   * how many chose each option is told when the poll is over
+   */
+  hideTotals: Generated<boolean>
   multiple: boolean
   options: string[]
   statusId: Int8
@@ -873,6 +878,7 @@ export interface PostFormerIds {
 
 export interface Posts {
   actorId: Int8
+  application: ColumnType<PostingApp | null, string | null | undefined, string | null>
   attachments: ColumnType<Attachment[], string | undefined, string>
   audience: Generated<ArrayType<Int8>>
   boostOfId: Int8 | null
@@ -1139,6 +1145,7 @@ export interface RemoteKeys {
 
 export interface RemoteStatuses {
   actorId: Int8
+  application: ColumnType<PostingApp | null, string | null | undefined, string | null>
   attachments: ColumnType<Attachment[], string | undefined, string>
   audience: Generated<ArrayType<Int8>>
   boostOfId: Int8 | null
@@ -1273,6 +1280,10 @@ export interface StatusEdits {
 
 export interface Statuses {
   actorId: Int8
+  /**
+   * of posts of ours: the name and the page of the app that posted it; null where none did
+   */
+  application: ColumnType<PostingApp | null, string | null | undefined, string | null>
   attachments: ColumnType<Attachment[], string | undefined, string>
   /**
    * actors whom a private or direct status is for beside the followers: those mentioned or delivered to
