@@ -1,5 +1,6 @@
 import express, { type Router } from 'express'
 import type { Context } from '../context.ts'
+import { textPaths } from '../domain/instance/text-paths.ts'
 import { archiveRoutes } from './archives.ts'
 import { sendAsset } from './assets.ts'
 import { setPageHeaders } from './headers.ts'
@@ -10,6 +11,7 @@ import { frontPage } from './pages/front.ts'
 import { postPage } from './pages/post.ts'
 import { profilePage } from './pages/profile.ts'
 import { tagPage } from './pages/tag.ts'
+import { privacyPage, termsPage } from './pages/texts.ts'
 import { sendRemoteMedia } from './proxy.ts'
 import { leadToPage, sendRobots, show } from './respond.ts'
 import { settingsRoutes } from './settings/routes.ts'
@@ -33,6 +35,8 @@ export function webRoutes(ctx: Context): Router {
   router.get('/@:name/:id', show(ctx, postPage))
   router.get('/@:name/tagged/:tag', show(ctx, accountTagPage))
   router.get('/tags/:tag', show(ctx, tagPage))
+  router.get(textPaths.privacyPolicy, show(ctx, privacyPage))
+  router.get(textPaths.termsOfService, show(ctx, termsPage))
 
   router.get('/users/:name', leadToPage('name'))
   router.get('/users/:name/statuses/:id', leadToPage('name', 'id'))

@@ -6,7 +6,9 @@ import { createPost } from '../../src/domain/statuses/create-post.ts'
 import type { Actor } from '../../src/store/actors.ts'
 import { insertDomainBlock } from '../../src/store/hosts.ts'
 import { check } from '../contract/check.ts'
-import { createStranger } from '../support/people.ts'
+import { countWeeks } from '../../src/store/peers.ts'
+import { insertAccessToken, noteTokenUse } from '../../src/store/tokens.ts'
+import { createMember, createStranger } from '../support/people.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { postForm, postJson } from './sign-in-kit.ts'
 
@@ -175,4 +177,43 @@ test('Public posts may be embedded, as text that runs nothing; others are not fo
   expect(shown.html).toContain('Hello &#60;script&#62;')
   expect((await embed(closed.id)).status).toBe(404)
   expect((await ask('/api/oembed?url=https%3A%2F%2Felsewhere.example%2F%40alice%2F1')).status).toBe(404)
+})
+
+test('What an admin has written has a page, to which apps are led', async () => {
+  const urls = async () => {
+    const { configuration } = (await read('/api/v2/instance')) as { configuration: { urls: object } }
+    return configuration.urls
+  }
+  const paths = { privacy_policy: '/privacy-policy', terms_of_service: '/terms-of-service' }
+  await changeSettings(server.ctx, { privacyPolicy: '', termsOfService: '' })
+  expect(await urls()).toMatchObject({ privacy_policy: null, terms_of_service: null })
+  for (const path of Object.values(paths)) expect([path, (await ask(path)).status]).toEqual([path, 404])
+  const privacyPolicy = 'We keep <little>.\n\nAnd not\nfor long.'
+  await changeSettings(server.ctx, { privacyPolicy, termsOfService: 'Be kind.' })
+  expect(await urls()).toMatchObject({
+    privacy_policy: server.origin + paths.privacy_policy,
+    terms_of_service: server.origin + paths.terms_of_service,
+  })
+  const page = await (await ask(paths.privacy_policy)).text()
+  expect(page).toContain('<p>We keep &#60;little&#62;.</p>')
+  expect(page).toContain('<p>And not<br>for long.</p>')
+  expect(await (await ask(paths.terms_of_service)).text()).toContain('<p>Be kind.</p>')
+})
+
+test('A member counts once in each week in which they use an app, and stays counted', async () => {
+  const { db } = server.ctx
+  const digests = ['one', 'two'].map((each) => Buffer.from(each))
+  const ids = digests.map(() => server.ctx.newId())
+  const bob = await createMember(server.ctx, 'bob')
+  for (const [index, id] of ids.entries())
+    await insertAccessToken(db, { id, accountId: bob.id, tokenDigest: digests[index]!, scopes: ['read'] })
+  const [first, second, third] = ['2026-03-02', '2026-03-08', '2026-03-09'].map(
+    (day) => new Date(`${day}T08:00:00Z`),
+  )
+  await noteTokenUse(db, ids[0]!, first!)
+  await noteTokenUse(db, ids[1]!, second!)
+  await noteTokenUse(db, ids[1]!, third!)
+  const weeks = [new Date('2026-03-09T00:00:00Z'), new Date('2026-03-02T00:00:00Z')]
+  const counted = await countWeeks(db, weeks, 7 * 86_400_000)
+  expect(counted.map(({ members }) => members)).toEqual([1, 1])
 })

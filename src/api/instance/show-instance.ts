@@ -2,7 +2,8 @@ import type { Context } from '../../context.ts'
 import { missingHeaderPath } from '../../domain/accounts/missing-pictures.ts'
 import { clientApiVersion } from '../../domain/instance/client-api-version.ts'
 import { loadUsage } from '../../domain/instance/load-usage.ts'
-import { readSettings } from '../../domain/instance/settings.ts'
+import { readSettings, type InstanceSettings } from '../../domain/instance/settings.ts'
+import { textPaths } from '../../domain/instance/text-paths.ts'
 import { vapidKeys } from '../../domain/push/vapid-keys.ts'
 import { describeLimits, describeRules, findContact, streamingUrl, versionOf } from './describe.ts'
 
@@ -22,7 +23,12 @@ export async function showInstance(ctx: Context) {
     icon: [],
     languages: settings.languages,
     configuration: {
-      urls: { streaming: streamingUrl(ctx), about: `${origin}/`, status: null, ...noPages },
+      urls: {
+        streaming: streamingUrl(ctx),
+        about: `${origin}/`,
+        status: null,
+        ...describeTexts(ctx, settings),
+      },
       vapid: { public_key: vapidKeys(ctx).publicKey },
       ...describeLimits(),
       translation: { enabled: false },
@@ -43,7 +49,16 @@ export async function showInstance(ctx: Context) {
   }
 }
 
-const noPages = { privacy_policy: null, terms_of_service: null }
+/** The pages of what an admin has written. */
+function describeTexts(
+  { config: { origin } }: Pick<Context, 'config'>,
+  { privacyPolicy, termsOfService }: InstanceSettings,
+) {
+  return {
+    privacy_policy: privacyPolicy === '' ? null : origin + textPaths.privacyPolicy,
+    terms_of_service: termsOfService === '' ? null : origin + textPaths.termsOfService,
+  }
+}
 
 /** https://docs.joinmastodon.org/entities/V1_Instance/ */
 export async function showInstanceV1(ctx: Context) {

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { readSettings } from '../../domain/instance/settings.ts'
+import { paragraphsOf } from '../../domain/instance/text-paths.ts'
 import { escapeHtml } from '../../domain/statuses/render-post.ts'
 import { isoDate, isoDay } from '../entities/date.ts'
 import { recordNotFound } from '../errors.ts'
@@ -34,6 +35,6 @@ export async function showTerms(ctx: Context, { params }: Pick<Call, 'params'>) 
 }
 
 function toHtml(text: string): string {
-  const paragraphs = text.split(/\n\s*\n/).filter((part) => part.trim() !== '')
-  return paragraphs.map((part) => `<p>${escapeHtml(part.trim()).replaceAll('\n', '<br>')}</p>`).join('')
+  const paragraphs = paragraphsOf(text)
+  return paragraphs.map((part) => `<p>${escapeHtml(part).replaceAll('\n', '<br>')}</p>`).join('')
 }
