@@ -1,6 +1,7 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import type { Db } from '../context.ts'
 import { prepared } from '../db/prepared.ts'
+import { isStillToldTo } from './notification-wishes.ts'
 import {
   afterAll,
   endsOf,
@@ -98,20 +99,23 @@ async function readGroups(
   filter: GroupFilter,
   { heads, lower, upper }: Page,
 ): Promise<NotificationGroup[]> {
-  const members = sql`from notifications where ${toldTo(accountId, filter)}
+  const members = sql`from notifications where notifications.account_id = ${accountId}::bigint
     and notifications.group_key = h.key and notifications.group_key <> 'ungrouped' and notifications.id <= page.upper`
   const { rows } = await sql<Notification & Omit<NotificationGroup, 'head'>>`
     with ${prepared} recursive ${heads},
     page as (select ${lower} as lower, ${upper} as upper from heads)
-    select n.id, n.account_id, n.type, n.from_id, n.status_id, n.report_id, n.severance_id, n.group_key, n.filtered,
-      n.created_at, h.key, coalesce(g.count, 1) as count, coalesce(g.newest_id, n.id) as newest_id,
+    select n.*, h.key, coalesce(g.count, 1) as count, coalesce(g.newest_id, n.id) as newest_id,
       coalesce(g.newest_at, n.created_at) as newest_at, coalesce(g.oldest_id, n.id) as oldest_id,
       case when h.key is null then array[n.from_id] else array(
-        select notifications.from_id ${members} order by notifications.id desc limit ${sampleSize}::int) end as from_ids
-    from heads h join notifications n on n.id = h.id cross join page left join lateral (
+        select notifications.from_id ${members} and ${isWanted(filter)}
+        order by notifications.id desc limit ${sampleSize}::int) end as from_ids
+    from heads h cross join page cross join lateral (
+      select n.id, n.account_id, n.type, n.from_id, n.status_id, n.report_id, n.severance_id, n.group_key, n.filtered,
+        n.created_at from notifications n where n.id = h.id offset 0
+    ) n left join lateral (
       select count(*)::int as count, max(notifications.id) as newest_id, max(notifications.created_at) as newest_at,
         min(notifications.id) filter (where notifications.id >= page.lower) as oldest_id
-      ${members}
+      ${members} and ${isWanted(filter, isStillToldTo(accountId))}
     ) g on h.key is not null
     order by h.id`.execute(db)
   return rows.map(({ key, count, newestId, newestAt, oldestId, fromIds, ...head }) => {

@@ -52,13 +52,19 @@ function told(db: Db, accountId: string, filter: NotificationFilter) {
   return db.selectFrom('notifications').where('accountId', '=', accountId).where(isWanted(filter))
 }
 
-/** Which rows of `notifications` are asked for and still told: in the same words whatever is asked for. */
-export function isWanted({ types, excludeTypes, fromId, withFiltered }: NotificationFilter) {
+/**
+ * Which rows of `notifications` are asked for and still told: in the same words whatever is asked for.
+ * @param isTold one of the two ways to ask that
+ */
+export function isWanted(
+  { types, excludeTypes, fromId, withFiltered }: NotificationFilter,
+  isTold: RawBuilder<SqlBool> = isStillTold,
+) {
   return sql<SqlBool>`${withFiltered === true ? sql`true` : sql`not notifications.filtered`}
     and (${types}::text[] = '{}' or notifications.type = any(${types}::text[]))
     and notifications.type <> all(${excludeTypes}::text[])
     and ${fromId === undefined ? sql`true` : sql`notifications.from_id = ${fromId}::bigint`}
-    and ${isStillTold}`
+    and ${isTold}`
 }
 
 /** Between which ids a range lies, as SQL: the same words for every range. */
