@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { post } from '../support/letters.ts'
 import { activityOf, noteOf, type RemoteActor } from '../support/remote-server.ts'
 import { countInboxMessages } from '../../src/store/inbox.ts'
+import { listInteractionCounts } from '../../src/store/interaction-counts.ts'
+import { findPoll } from '../../src/store/polls.ts'
 import { findPost, greeting, startScene, type Scene } from './scene.ts'
 
 let scene: Scene
@@ -88,33 +90,65 @@ describe('a post is kept, and what cannot be true of it is left out', () => {
   })
 
   it('how often it was liked, and how many voted', async () => {
-    const odd = [2 ** 63, 2 ** 64, 1e300, -1, -(2 ** 63), 1.5, '9223372036854775808', 'NaN', null, [], {}]
+    const most = Number.MAX_SAFE_INTEGER
+    // What is said, and what is kept of it.
+    const odd: [unknown, number | undefined][] = [
+      ...[2 ** 63, 2 ** 64, 1e300].map((large): [number, number] => [large, most]),
+      [1.5, 1],
+      ...[-1, -(2 ** 63), '9223372036854775808', 'NaN', null, [], {}].map((none): [unknown, undefined] => [
+        none,
+        undefined,
+      ]),
+    ]
     const endTime = new Date(Date.now() + 3600_000).toISOString()
-    const said = odd.flatMap((totalItems) => {
+    const said = odd.map(([totalItems]) => {
       const counted = { type: 'Collection', totalItems }
       const option = (name: string) => ({ type: 'Note', name, replies: counted })
       const oneOf = [option('One'), option('Two')]
-      return [
-        hello({ likes: counted, shares: counted, replies: counted }),
-        hello({ type: 'Question', oneOf, endTime, votersCount: totalItems }),
-      ]
+      return {
+        liked: hello({ likes: counted, shares: counted, replies: counted }),
+        asked: hello({ type: 'Question', oneOf, endTime, votersCount: totalItems }),
+      }
     })
-    await expectDone(...said)
-    for (const { object } of said as { object: { id: string } }[])
-      expect(await findPost(scene, object.id)).toBeDefined()
+    await expectDone(...said.flatMap(({ liked, asked }) => [liked, asked]))
+    const { db } = scene.server.ctx
+    for (const [index, { liked, asked }] of said.entries()) {
+      const [totalItems, kept] = odd[index]!
+      const note = (await findPost(scene, liked['object'].id))!
+      const counts = (await listInteractionCounts(db, [note.id])).get(note.id)
+      expect(counts, String(totalItems)).toMatchObject({ likes: 0, boosts: 0, replies: 0 })
+      const question = (await findPost(scene, asked['object'].id))!
+      expect(await findPoll(db, question.id), String(totalItems)).toMatchObject({
+        votes: [String(kept ?? 0), String(kept ?? 0)],
+        voters: kept === undefined ? null : String(kept),
+      })
+    }
   })
 
   it('how large its pictures are', async () => {
     const media = { type: 'Image', mediaType: 'image/png', url: `${scene.evil.origin}/a.png` }
-    const sizes = [2 ** 31, 2 ** 63, -1, 0, 1.5, 1e300, 'x', null]
-    const said = sizes.map((size) =>
+    // What is said, and what is kept of it.
+    const sizes: [unknown, object][] = [
+      ...[2 ** 31, 2 ** 63, 1e300, 'x', null].map((none): [unknown, object] => [none, {}]),
+      [-1, { focalPoint: [-1, -1] }],
+      [0, { focalPoint: [0, 0] }],
+      [1.5, { width: 1, height: 1 }],
+    ]
+    const said = sizes.map(([size]) =>
       hello({
         attachment: [{ ...media, width: size, height: size, focalPoint: [size, size], duration: size }],
       }),
     )
     await expectDone(...said)
-    for (const { object } of said as { object: { id: string } }[])
-      expect(await findPost(scene, object.id)).toBeDefined()
+    const { type: _type, ...kept } = media
+    const unsaid = { description: null, blurhash: null }
+    for (const [index, { object }] of (said as { object: { id: string } }[]).entries()) {
+      const [size, more] = sizes[index]!
+      const { attachments } = (await findPost(scene, object.id))!
+      expect(attachments, String(size)).toEqual([
+        { ...kept, ...unsaid, width: null, height: null, focalPoint: null, ...more },
+      ])
+    }
   })
 
   const oddities: object[] = [

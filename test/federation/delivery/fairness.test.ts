@@ -116,7 +116,9 @@ test('A worker that cannot renew its lease sends nothing that another may be sen
   const { rows: taken } = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(bed.ctx.db)
   await until('what is left of its lease to be less than an attempt may take', async () => {
     const { rows } = await sql<{ over: boolean }>`
-      select clock_timestamp() > ${taken[0]?.at} + interval '1 second' as over`.execute(bed.ctx.db)
+      select clock_timestamp() > ${taken[0]?.at}::timestamptz + interval '1 second' as over`.execute(
+      bed.ctx.db,
+    )
     return rows[0]?.over
   })
   answer(202)
