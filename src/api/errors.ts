@@ -56,8 +56,10 @@ export function answerApiError(ctx: Context): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error)
     const known = toApiError(error)
-    if (known === undefined)
-      ctx.log.error({ err: error, method: request.method, path: request.path }, 'A request failed')
+    if (known === undefined) {
+      const asked = { method: request.method, path: request.path, requestId: response.get('X-Request-Id') }
+      ctx.log.error({ err: error, ...asked }, 'A request failed')
+    }
     const { status, message, more, headers } =
       known ?? new ApiError(503, 'There was a temporary problem serving your request, please try again')
     response.status(status).set({ 'Cache-Control': 'private, no-store', ...headers })

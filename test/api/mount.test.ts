@@ -17,6 +17,14 @@ test('What the API does not have is a 404 as JSON, for apps of any origin', asyn
   expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
 })
 
+test('Each answer has an id of its own, which apps of any origin may read', async () => {
+  const ask = async () => (await fetch(`${server.origin}/api/v2/instance`)).headers
+  const [one, other] = [await ask(), await ask()]
+  expect(one.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+  expect(one.get('x-request-id')).not.toBe(other.get('x-request-id'))
+  expect(one.get('access-control-expose-headers')).toContain('X-Request-Id')
+})
+
 test('A browser may ask beforehand for any method and header', async () => {
   const headers = { origin: 'https://app.example', 'access-control-request-headers': 'authorization' }
   const response = await fetch(`${server.origin}/api/v1/statuses`, { method: 'OPTIONS', headers })

@@ -95,6 +95,25 @@ describe('revoking', () => {
     expect(refused.headers.get('www-authenticate')).toContain('error="invalid_token"')
   })
 
+  test('is done for whoever shows a token that no longer holds, as is giving another', async () => {
+    const token = await obtainToken()
+    const headers = { authorization: `Bearer ${token}` }
+    const { client_id, client_secret } = app
+    const end = (): Promise<Response> => {
+      const body = new URLSearchParams({ client_id, client_secret, token })
+      return fetch(`${server.origin}/oauth/revoke`, { method: 'POST', headers, body })
+    }
+    expect([(await end()).status, (await end()).status]).toEqual([200, 200])
+    const body = new URLSearchParams({ client_id, client_secret, grant_type: 'client_credentials' })
+    const another = await fetch(`${server.origin}/oauth/token`, { method: 'POST', headers, body })
+    expect(another.status).toBe(200)
+    const registered = await fetch(`${server.origin}/api/v1/apps`, {
+      ...{ method: 'POST', headers },
+      body: new URLSearchParams({ client_name: 'Again', redirect_uris: callback }),
+    })
+    expect(registered.status).toBe(200)
+  })
+
   test('is for the app that was given the token', async () => {
     const token = await obtainToken()
     const other = await registerTestApp(server.origin)

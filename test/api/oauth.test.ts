@@ -68,6 +68,15 @@ describe('registering an app', () => {
     expect(await listed.json()).toMatchObject({ redirect_uris: [callback, 'x://y'] })
   })
 
+  test.each([`${callback} `, `\n${callback}\r\n`, `\t${callback}  x://y `])(
+    'takes redirect URIs with blanks around them: %j',
+    async (redirect_uris) => {
+      const made = await postForm(`${server.origin}/api/v1/apps`, { client_name: 'Blank', redirect_uris })
+      const expected = redirect_uris.trim().split(/\s+/)
+      expect([made.status, await made.json()]).toMatchObject([200, { redirect_uris: expected }])
+    },
+  )
+
   test.each([
     ['javascript:alert(1)', 'Redirect URI is forbidden by the server.'],
     ['data:text/html,x', 'Redirect URI is forbidden by the server.'],

@@ -13,7 +13,7 @@ import { presentApp } from './present-app.ts'
 const limit = { limit: 25, perMs: 5 * 60_000 }
 const limits = new WeakMap<Keyring, RateLimit>()
 
-/** https://docs.joinmastodon.org/methods/apps/#create: redirect URIs as a list, or one to a line. */
+/** https://docs.joinmastodon.org/methods/apps/#create: redirect URIs as a list, or in one text with blanks between. */
 export async function createApp(ctx: Context, { input, request }: Call) {
   takeOne(ctx, clientNetwork(request.ip ?? ''))
   const given = read(input, {
@@ -24,7 +24,7 @@ export async function createApp(ctx: Context, { input, request }: Call) {
   })
   const { app, secret } = await registerApp(ctx, {
     name: given.client_name ?? '',
-    redirectUris: given.redirect_uris.flatMap((uris) => uris.split(/\r?\n/)).filter((uri) => uri !== ''),
+    redirectUris: given.redirect_uris.flatMap((uris) => uris.split(/\s+/)).filter((uri) => uri !== ''),
     scopes: readScopes(given.scopes),
     website: given.website ?? null,
   })
