@@ -7,7 +7,6 @@ import { pruneArchives } from '../domain/exports/prune-archives.ts'
 import { refreshDueKits } from '../domain/kits/refresh-kit.ts'
 import { pruneMedia, sweepMediaFiles } from '../domain/media/prune-media.ts'
 import { pruneUploads } from '../domain/media/prune-uploads.ts'
-import { sweepRecoveryFiles } from '../domain/recovery/sweep-files.ts'
 import { sweepRecoveries } from '../domain/recovery/take-turn.ts'
 import { takeUpOverdue } from '../domain/scheduled/publish-scheduled.ts'
 import { sweepThreads } from '../domain/threads/sweep-threads.ts'
@@ -63,7 +62,6 @@ const steps: Readonly<Record<string, Step>> = {
   uploads: pruneUploads,
   archives: pruneArchives,
   threads: sweepThreads,
-  'files of recoveries': sweepRecoveryFiles,
 }
 
 /** One round, as far as it comes before it is told to stop. A step that fails is logged, and the others are taken. */

@@ -209,15 +209,3 @@ export async function listKeptKits(db: Db): Promise<Buffer[]> {
     .execute()
   return rows.flatMap(({ kitOpener }) => kitOpener ?? [])
 }
-
-/** The recoveries that go on, of accounts that are there. */
-export async function listUnfinished(db: Db): Promise<string[]> {
-  const rows = await db
-    .selectFrom('recoveries')
-    .innerJoin('accounts', 'accounts.id', 'recoveries.accountId')
-    .select('recoveries.id')
-    .where('state', 'not in', ['done', 'stopped'])
-    .where('accounts.deletedAt', 'is', null)
-    .execute()
-  return rows.map(({ id }) => id)
-}

@@ -70,13 +70,15 @@ export async function readItemOutlook(
   return rows[0]!
 }
 
-/** By kind and state. */
+/** By kind and state, without pieces of files, which wait for nothing. */
 export type ItemCount = { readonly kind: string; readonly state: ItemState; readonly count: number }
 
 export async function countItems(db: Db, recoveryId: string): Promise<ItemCount[]> {
   const { rows } = await sql<ItemCount>`
     select kind, state, count(*)::integer as count from recovery_items
-    where recovery_id = ${recoveryId}::bigint group by kind, state order by kind, state`.execute(db)
+    where recovery_id = ${recoveryId}::bigint and kind <> 'piece' group by kind, state order by kind, state`.execute(
+    db,
+  )
   return rows
 }
 

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { enqueue } from '../../store/jobs.ts'
+import { findNeededFiles } from '../recovery/needed-files.ts'
 import { deleteMedia, failStuckMedia, findKnownKeys, lockStaleMedia } from '../../store/media.ts'
 
 const hourMs = 3600_000
@@ -45,7 +46,7 @@ async function sweepFiles(ctx: Context, before: Date, signal: AbortSignal | unde
   let strays = 0
   for await (const keys of ctx.storage.list(before)) {
     if (signal?.aborted === true) break
-    const known = await findKnownKeys(ctx.db, keys)
+    const known = new Set([...(await findKnownKeys(ctx.db, keys)), ...(await findNeededFiles(ctx, keys))])
     const unknown = keys.filter((key) => !known.has(key))
     for (const key of unknown) await ctx.storage.delete(key)
     strays += unknown.length

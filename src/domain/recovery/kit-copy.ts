@@ -1,6 +1,5 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
@@ -9,17 +8,13 @@ import { DomainError } from '../../lib/errors.ts'
 import { lockedKey, kitLimits } from '../kits/kit-format.ts'
 import { keyItem } from '../kits/kit-items.ts'
 
-type Place = Pick<Context, 'config'>
+type Place = Pick<Context, 'storage'>
 
-/** Where the copy of a kit stands, as encrypted as it came, until all of it is restored. */
-function copyPath({ config }: Place, name: string): string {
-  return join(config.dataDir, 'recoveries', `${name}.kit`)
-}
+/** A copy that is being read. */
+export type OpenCopy = AsyncDisposable & { readonly content: AsyncIterable<Uint8Array> }
 
-/** @throws DomainError `invalid` for what is longer than any kit */
-export async function keepCopy(ctx: Place, name: string, source: AsyncIterable<Uint8Array>): Promise<string> {
-  const path = copyPath(ctx, name)
-  await mkdir(join(ctx.config.dataDir, 'recoveries'), { recursive: true, mode: 0o700 })
+/** @param path of a new file on this machine @throws DomainError `invalid` for what is longer than any kit */
+export async function receiveKit(source: AsyncIterable<Uint8Array>, path: string): Promise<void> {
   let size = 0
   const measure = new Transform({
     transform: (chunk: Buffer, _encoding, done) => {
@@ -29,26 +24,39 @@ export async function keepCopy(ctx: Place, name: string, source: AsyncIterable<U
       else done(null, chunk)
     },
   })
-  try {
-    await pipeline(Readable.from(source), measure, createWriteStream(path, { mode: 0o600, flags: 'wx' }))
-  } catch (error) {
-    await dropCopy(ctx, name)
-    throw error
-  }
-  return path
+  await pipeline(Readable.from(source), measure, createWriteStream(path, { mode: 0o600, flags: 'wx' }))
 }
 
-export function openCopy(ctx: Place, name: string): AsyncIterable<Uint8Array> {
-  return createReadStream(copyPath(ctx, name)) as AsyncIterable<Uint8Array>
+/**
+ * Keeps a kit, as encrypted as it came, until all of it is restored, by whichever process.
+ * @param path of a file on this machine
+ * @returns its key in the storage, which `isCopyKey` tells from others
+ */
+export async function keepCopy({ storage }: Place, recoveryId: string, path: string): Promise<string> {
+  const key = `${recoveryId}-${randomBytes(16).toString('hex')}.kit`
+  await storage.put(key, path, 'application/octet-stream')
+  return key
+}
+
+export function isCopyKey(key: string): boolean {
+  return /^\d+-[0-9a-f]{32}\.kit$/.test(key)
+}
+
+/** @throws Error when it is gone */
+export async function openCopy({ storage }: Place, key: string): Promise<OpenCopy> {
+  const file = await storage.open(key)
+  if (file === undefined) throw new Error(`The copy ${key} of a recovery kit is gone`)
+  const { stream } = file
+  return { content: stream, [Symbol.asyncDispose]: async () => void stream.destroy() }
 }
 
 /** Also where there is none. */
-export async function dropCopy(ctx: Place, name: string): Promise<void> {
-  await rm(copyPath(ctx, name), { force: true })
+export async function dropCopy({ storage }: Place, key: string): Promise<void> {
+  await storage.delete(key)
 }
 
 const opener = z.object({
-  /** Of the copy. */
+  /** The key of the copy. */
   name: z.string(),
   unlocked: lockedKey,
   document: z.string(),

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs'
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
@@ -10,9 +11,10 @@ import {
   deleteRecovery,
 } from '../../store/recoveries.ts'
 import { readKit } from '../kits/read-kit.ts'
+import { WorkDirectory } from '../media/keep-files.ts'
 import { requireHere } from '../moving/require-here.ts'
 import { checkKit } from './check-kit.ts'
-import { dropCopy, keepCopy, openCopy, sealOpener, unsealOpener } from './kit-copy.ts'
+import { dropCopy, keepCopy, receiveKit, sealOpener, unsealOpener } from './kit-copy.ts'
 import { readSummary, type KitSummary } from './read-summary.ts'
 
 /**
@@ -30,42 +32,47 @@ export async function openRecovery(
   passphrase: string,
 ): Promise<Recovery> {
   requireHere(account)
+  await using work = await WorkDirectory.create()
+  const path = work.file('kit')
+  await receiveKit(source, path)
+  const { unlocked, summary, keys, letters } = await examine(ctx, account, path, passphrase)
+  await dropOpened(ctx, account)
+  const { owner, profile, counts } = summary
   const id = ctx.newId()
-  await keepCopy(ctx, id, source)
+  const name = await keepCopy(ctx, id, path)
+  const own = summary.keys.filter(({ actor }) => actor === owner.actor)
+  const secret = { name, unlocked, document: profile.document, keys: own }
+  const recovery = {
+    id,
+    accountId: account.id,
+    formerUri: owner.actor,
+    formerHandle: profile.handle,
+    kitMadeAt: new Date(profile.made_at),
+    kitOpener: sealOpener(ctx, secret),
+    hasKey: keys.length > 0,
+    facts: { ...counts, letters: letters.length },
+    createdAt: ctx.now(),
+  }
   try {
-    const kit = await readKit(openCopy(ctx, id), passphrase)
+    await transact(ctx, (tx) => insertRecovery(tx.db, recovery, letters))
+    return (await findRecovery(ctx.db, id))!
+  } catch (error) {
+    await dropCopy(ctx, name)
+    throw error
+  }
+}
+
+/** All of a kit on this machine. */
+async function examine(ctx: Context, account: Actor, path: string, passphrase: string) {
+  const content = createReadStream(path)
+  try {
+    const kit = await readKit(content, passphrase)
     const summary = await readSummary(kit)
     const { keys, letters } = await checkKit(ctx, account, summary)
     await requireSilence(ctx, summary)
-    await dropOpened(ctx, account)
-    const { owner, profile } = summary
-    const secret = {
-      name: id,
-      unlocked: kit.unlocked,
-      document: profile.document,
-      keys: summary.keys.filter(({ actor }) => actor === owner.actor),
-    }
-    await transact(ctx, (tx) =>
-      insertRecovery(
-        tx.db,
-        {
-          id,
-          accountId: account.id,
-          formerUri: owner.actor,
-          formerHandle: profile.handle,
-          kitMadeAt: new Date(profile.made_at),
-          kitOpener: sealOpener(ctx, secret),
-          hasKey: keys.length > 0,
-          facts: { ...summary.counts, letters: letters.length },
-          createdAt: ctx.now(),
-        },
-        letters,
-      ),
-    )
-    return (await findRecovery(ctx.db, id))!
-  } catch (error) {
-    await dropCopy(ctx, id)
-    throw error
+    return { unlocked: kit.unlocked, summary, keys, letters }
+  } finally {
+    content.destroy()
   }
 }
 

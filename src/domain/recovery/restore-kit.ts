@@ -25,7 +25,8 @@ export async function restoreKit(
 ): Promise<boolean> {
   if (recovery.kitOpener === null) return true
   const { name, unlocked } = unsealOpener(ctx, recovery.kitOpener)
-  const { parts } = await reopenKit(openCopy(ctx, name), unlocked)
+  await using copy = await openCopy(ctx, name)
+  const { parts } = await reopenKit(copy.content, unlocked)
   let number = 0
   let items = 0
   for (let next = await parts.next(); next.done !== true; next = await parts.next()) {

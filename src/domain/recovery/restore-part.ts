@@ -45,7 +45,7 @@ const restorers: { readonly [Kind in PartKind]?: Restore<Kind> } = {
   filters: restoreFilters,
   bookmarks: (tx, place, items) => later(tx, place, 'bookmark', items),
   posts: (tx, place, items) => later(tx, place, 'post', items),
-  media: (tx, { recoveryId }, items) => keepBytes(tx, recoveryId, items),
+  media: (tx, place, items) => keepBytes(tx, place, items),
 }
 
 /** Puts a part of a kit where it belongs; what others have to be asked for is done one by one, later. */

@@ -1,4 +1,6 @@
+import { createWriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
 import type { Context } from '../../context.ts'
 import type { Actor } from '../../store/actors.ts'
 import { updateOwnProfile } from '../accounts/update-profile.ts'
@@ -28,7 +30,9 @@ export async function restorePicture(
   if ((purpose === 'avatar' ? account.iconUrl : account.imageUrl) !== null) return
   const held = [...(await listFiles(ctx, recoveryId)).values()].find((file) => file.url === url)
   await using work = await WorkDirectory.create()
-  const path = held?.path ?? (await fetchInto(ctx, url, work.file('picture')))
+  const path = work.file('picture')
+  if (held === undefined) await fetchInto(ctx, url, path)
+  else await pipeline(await held.read(), createWriteStream(path, { mode: 0o600, flags: 'wx' }))
   const shown = await storeProfilePicture(ctx, account, purpose, { path })
   await updateOwnProfile(
     ctx,
@@ -39,7 +43,7 @@ export async function restorePicture(
   )
 }
 
-async function fetchInto(ctx: Context, url: string, path: string): Promise<string> {
+async function fetchInto(ctx: Context, url: string, path: string): Promise<void> {
   await using file = await open(path, 'wx', 0o600)
   const target = {
     begin: () => undefined,
@@ -49,5 +53,4 @@ async function fetchInto(ctx: Context, url: string, path: string): Promise<strin
   }
   const signal = AbortSignal.timeout(patienceMs)
   await fetchRemoteMedia(ctx, url, { target, signal, limits: mediaLimits })
-  return path
 }

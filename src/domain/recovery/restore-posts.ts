@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { asObject } from '../../lib/as-object.ts'
@@ -72,10 +71,7 @@ async function prepareBringing(
       pinned: new Set(),
       formerUris: new Map(),
       items: async function* () {},
-      fileOf: (url) => {
-        const file = files.get(url)
-        return file && { bytes: file.bytes, read: async () => createReadStream(file.path) }
-      },
+      fileOf: (url) => files.get(url),
       [Symbol.asyncDispose]: async () => {},
     },
   }

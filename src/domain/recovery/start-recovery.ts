@@ -20,6 +20,7 @@ import { recordAct, type ActDetail } from '../audit/record-act.ts'
 import { noticeMember } from '../mail/notice-member.ts'
 import { scheduleTurn } from './schedule-turn.ts'
 import { unsealOpener, type Opener } from './kit-copy.ts'
+import { forgetFiles } from './kit-files.ts'
 
 /**
  * The member said yes: the account is who it was elsewhere as well, with its key if the kit has it, and says so in its
@@ -44,6 +45,7 @@ export async function startRecovery(
     const id = begun?.id ?? opened.id
     if (begun !== undefined) {
       await replaceKit(tx.db, id, opened)
+      await forgetFiles(tx, id)
       await deleteRecovery(tx.db, opened.id)
     }
     const startedAt = begun?.startedAt ?? tx.now()
