@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import { viewStatuses } from '../../domain/statuses/view.ts'
 import type { Actor } from '../../store/actors.ts'
 import { listActors } from '../../store/actors.ts'
 import {
@@ -9,8 +10,7 @@ import {
 } from '../../store/conversations.ts'
 import { inGivenOrder } from '../../store/timelines.ts'
 import { listVisibleIds } from '../../store/threads.ts'
-import { presentAccounts } from '../entities/account.ts'
-import { loadAndPresentStatuses } from '../entities/status.ts'
+import { presentWithAccounts } from '../entities/status.ts'
 import { recordNotFound } from '../errors.ts'
 import { page, readRange } from '../paging.ts'
 import type { Call } from '../route.ts'
@@ -51,12 +51,14 @@ export async function presentConversations(
 ) {
   const wanted = conversations.map(({ lastStatusId }) => lastStatusId)
   const visible = await listVisibleIds(ctx.db, wanted, viewer.id, Math.max(wanted.length, 1))
-  const last = await loadAndPresentStatuses(ctx, viewer, await inGivenOrder(ctx.db, visible))
-  const statuses = new Map(last.map((status) => [status.id, status]))
   const people = (conversation: Conversation) =>
     conversation.participants.length > 0 ? conversation.participants : [viewer.id]
-  const actors = await listActors(ctx.db, [...new Set(conversations.flatMap(people))])
-  const accounts = new Map((await presentAccounts(ctx, actors)).map((account) => [account.id, account]))
+  const [views, actors] = await Promise.all([
+    viewStatuses(ctx, await inGivenOrder(ctx.db, visible)),
+    listActors(ctx.db, [...new Set(conversations.flatMap(people))]),
+  ])
+  const { statuses: last, accounts } = await presentWithAccounts(ctx, viewer, views, actors)
+  const statuses = new Map(last.map((status) => [status.id, status]))
   return conversations.map((conversation) => ({
     id: conversation.id,
     unread: conversation.unread,

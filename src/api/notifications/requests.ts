@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { viewStatuses } from '../../domain/statuses/view.ts'
 import { listActors, type Actor } from '../../store/actors.ts'
 import {
   acceptNotificationRequests,
@@ -11,9 +12,8 @@ import {
 } from '../../store/notification-requests.ts'
 import { listVisibleIds } from '../../store/threads.ts'
 import { inGivenOrder } from '../../store/timelines.ts'
-import { presentAccountsById } from '../entities/account.ts'
 import { isoDate } from '../entities/date.ts'
-import { loadAndPresentStatuses } from '../entities/status.ts'
+import { presentWithAccounts } from '../entities/status.ts'
 import { recordNotFound } from '../errors.ts'
 import { ids, read } from '../input.ts'
 import { page, readRange } from '../paging.ts'
@@ -66,8 +66,11 @@ async function present(ctx: Context, viewer: Actor, requests: readonly Notificat
   const sent = await listSetAside(ctx.db, viewer.id, senders)
   const wanted = [...sent.values()].flatMap(({ lastStatusId }) => lastStatusId ?? [])
   const visible = await listVisibleIds(ctx.db, wanted, viewer.id, Math.max(wanted.length, 1))
-  const statuses = await loadAndPresentStatuses(ctx, viewer, await inGivenOrder(ctx.db, visible))
-  const accounts = await presentAccountsById(ctx, await listActors(ctx.db, senders))
+  const [views, actors] = await Promise.all([
+    viewStatuses(ctx, await inGivenOrder(ctx.db, visible)),
+    listActors(ctx.db, senders),
+  ])
+  const { statuses, accounts } = await presentWithAccounts(ctx, viewer, views, actors)
   return requests.flatMap(({ id, fromId, createdAt, updatedAt }) => {
     const account = accounts.get(fromId)
     if (account === undefined) return []
