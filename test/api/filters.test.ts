@@ -23,7 +23,10 @@ const matchesOf = async (id: string) =>
 test('A filter marks what others say with the keywords that it has, whole words as such', async () => {
   const made = await alice.post('/api/v2/filters', {
     ...{ title: 'Sea', context: ['home', 'public'], filter_action: 'hide', expires_in: '' },
-    keywords_attributes: [{ keyword: 'eel', whole_word: true }, { keyword: 'kelp' }],
+    keywords_attributes: [
+      { keyword: 'eel', whole_word: true },
+      { keyword: 'kelp', whole_word: false },
+    ],
   })
   const filter = check('FilterWithKeywords', made)
   const [eel, feel, kelp] = [await say('An EEL!'), await say('I feel'), await say('Kelpforest')]
@@ -86,4 +89,36 @@ test('A filter marks a status that it names, until it names it no more', async (
   expect(await matchesOf(id)).toEqual([])
   await alice.post(`/api/v2/filters/${filter.id}/keywords`, { keyword: '(at all)', whole_word: true })
   expect(await matchesOf(id)).toEqual([['(at all)']])
+})
+
+test('A keyword is a whole word unless it is said otherwise, and never blank', async () => {
+  const { id } = await alice.post('/api/v2/filters', { title: 'Whole', context: ['home'] })
+  const keyword = await alice.post(`/api/v2/filters/${id}/keywords`, { keyword: 'crab' })
+  expect(check('FilterKeyword', keyword)).toMatchObject({ keyword: 'crab', whole_word: true })
+  for (const blank of ['', ' '])
+    expect((await alice.call('POST', `/api/v2/filters/${id}/keywords`, { keyword: blank })).status).toBe(422)
+  await alice.call('DELETE', `/api/v2/filters/${id}`)
+})
+
+test('A thousand keywords stand in all filters together, and it is said when there are more', async () => {
+  const words = (from: number, count: number) =>
+    Array.from({ length: count }, (_, index) => ({ keyword: `w${from + index}` }))
+  const ids: string[] = []
+  for (let index = 0; index < 10; index++) {
+    const keywords_attributes = words(index * 100, 100)
+    ids.push((await bob.post('/api/v2/filters', { title: 'T', context: ['home'], keywords_attributes })).id)
+  }
+  const more = { title: 'One more', context: ['home'], keywords_attributes: words(5000, 1) }
+  expect(await bob.call('POST', '/api/v2/filters', more)).toMatchObject({
+    status: 422,
+    body: { error: 'Validation failed: all your filters together have at most 1000 keywords' },
+  })
+  expect(await bob.call('POST', `/api/v2/filters/${ids[0]}/keywords`, { keyword: 'one' })).toMatchObject({
+    status: 422,
+    body: { error: 'Validation failed: a filter has at most 100 keywords' },
+  })
+  const other = await alice.post('/api/v1/statuses', { status: 'among others w7, W999 and w1000' })
+  const { filtered } = await bob.get(`/api/v1/statuses/${other.id}`)
+  expect(filtered.map((result: any) => result.keyword_matches)).toEqual([['w7'], ['w999']])
+  for (const id of ids) await bob.call('DELETE', `/api/v2/filters/${id}`)
 })

@@ -4,9 +4,11 @@ import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
 import { getVisibleStatus } from '../statuses/get-visible.ts'
 import * as store from '../../store/filters.ts'
+import { lockAccountRow } from '../../store/featured.ts'
 import { publishEvent } from '../../store/stream-events.ts'
 
-const filterLimits = { filters: 100, keywords: 100, statuses: 100 } as const
+/** `allKeywords` of a member: every page that they read is searched for each. */
+const filterLimits = { filters: 100, keywords: 100, allKeywords: 1000, statuses: 100 } as const
 export const filterContexts = ['home', 'notifications', 'public', 'thread', 'account'] as const
 export const filterActions = ['warn', 'hide', 'blur'] as const
 
@@ -23,11 +25,13 @@ export type FilterChanges = {
 export type KeywordChange = {
   readonly id?: string | undefined
   readonly keyword?: string | undefined
+  /** Of a new one true unless it is said, as in Mastodon. */
   readonly wholeWord?: boolean | undefined
   readonly isDropped?: boolean | undefined
 }
 
 const notFound = () => new DomainError('not_found', 'There is no such filter.')
+const blankKeyword = () => new DomainError('invalid', "Validation failed: Keyword can't be blank")
 
 /** @throws DomainError `not_found` unless the account has a filter that is so */
 export async function findOwn(
@@ -51,12 +55,12 @@ export async function createFilter(
   if (contexts.length === 0) throw new DomainError('invalid', "Validation failed: Context can't be blank")
   return transact(ctx, async (tx) => {
     const id = tx.newId()
+    await lockAccountRow(tx.db, account.id)
     if ((await store.listFilters(tx.db, account.id)).length >= filterLimits.filters)
       throw new DomainError('invalid', 'Validation failed: there are too many filters')
     const row = { id, accountId: account.id, title, contexts: [...contexts], action, expiresAt }
     await store.insertFilter(tx.db, { ...row, createdAt: tx.now() })
-    const made = await findOwn(tx, account, (filter) => filter.id === id)
-    await changeKeywords(tx, made, keywords)
+    await changeKeywords(tx, account, id, keywords)
     tellApps(tx, account)
     return findOwn(tx, account, (filter) => filter.id === id)
   })
@@ -70,14 +74,15 @@ export async function changeFilter(
   { title, contexts, action, expiresAt, keywords = [] }: FilterChanges,
 ): Promise<store.Filter> {
   return transact(ctx, async (tx) => {
-    const filter = await findOwn(tx, account, (each) => each.id === id)
+    await lockAccountRow(tx.db, account.id)
+    await findOwn(tx, account, (each) => each.id === id)
     await store.updateFilter(tx.db, id, {
       ...(title !== undefined && { title }),
       ...(contexts !== undefined && contexts.length > 0 && { contexts: [...contexts] }),
       ...(action !== undefined && { action }),
       ...(expiresAt !== undefined && { expiresAt }),
     })
-    await changeKeywords(tx, filter, keywords)
+    await changeKeywords(tx, account, id, keywords)
     tellApps(tx, account)
     return findOwn(tx, account, (each) => each.id === id)
   })
@@ -98,27 +103,54 @@ function tellApps(tx: TxContext, { id: accountId }: Actor): void {
 
 async function changeKeywords(
   tx: TxContext,
-  filter: store.Filter,
+  account: Actor,
+  filterId: string,
   changes: readonly KeywordChange[],
 ): Promise<void> {
-  const added = changes.filter(({ id }) => id === undefined).length
-  if (filter.keywords.length + added > filterLimits.keywords)
-    throw new DomainError('invalid', 'Validation failed: there are too many keywords')
-  for (const { id, keyword, wholeWord, isDropped } of changes) {
-    if (id === undefined) {
-      if (keyword === undefined) throw new DomainError('invalid', "Validation failed: Keyword can't be blank")
-      const row = { id: tx.newId(), filterId: filter.id, keyword, wholeWord: wholeWord ?? false }
-      await store.insertFilterKeyword(tx.db, row)
-      continue
-    }
-    if (!filter.keywords.some((each) => each.id === id)) throw notFound()
-    if (isDropped === true) await store.deleteFilterKeyword(tx.db, id)
-    else
-      await store.updateFilterKeyword(tx.db, id, {
-        ...(keyword !== undefined && { keyword }),
-        ...(wholeWord !== undefined && { wholeWord }),
-      })
+  if (changes.length === 0) return
+  const all = await store.listFilters(tx.db, account.id)
+  const filter = all.find(({ id }) => id === filterId)
+  if (filter === undefined) throw notFound()
+  requireRoom(all, filter, changes)
+  for (const change of changes) await changeKeyword(tx, filter, change)
+}
+
+async function changeKeyword(
+  tx: TxContext,
+  filter: store.Filter,
+  { id, keyword, wholeWord, isDropped }: KeywordChange,
+): Promise<void> {
+  if (keyword?.trim() === '') throw blankKeyword()
+  if (id === undefined) {
+    if (keyword === undefined) throw blankKeyword()
+    const row = { id: tx.newId(), filterId: filter.id, keyword, wholeWord: wholeWord ?? true }
+    return store.insertFilterKeyword(tx.db, row)
   }
+  if (!filter.keywords.some((each) => each.id === id)) throw notFound()
+  if (isDropped === true) return store.deleteFilterKeyword(tx.db, id)
+  return store.updateFilterKeyword(tx.db, id, {
+    ...(keyword !== undefined && { keyword }),
+    ...(wholeWord !== undefined && { wholeWord }),
+  })
+}
+
+function requireRoom(
+  all: readonly store.Filter[],
+  filter: store.Filter,
+  changes: readonly KeywordChange[],
+): void {
+  const added = changes.filter(({ id }) => id === undefined).length
+  const dropped = changes.filter(({ id, isDropped }) => id !== undefined && isDropped === true).length
+  if (added <= dropped) return
+  const { keywords, allKeywords } = filterLimits
+  if (filter.keywords.length + added - dropped > keywords)
+    throw new DomainError('invalid', `Validation failed: a filter has at most ${keywords} keywords`)
+  const count = all.reduce((sum, each) => sum + each.keywords.length, 0)
+  if (count + added - dropped > allKeywords)
+    throw new DomainError(
+      'invalid',
+      `Validation failed: all your filters together have at most ${allKeywords} keywords`,
+    )
 }
 
 /** One status more that a filter matches, whatever it says. @throws DomainError `not_found`, `invalid` */
