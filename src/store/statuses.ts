@@ -21,6 +21,7 @@ const columns = [
   'sensitive',
   'language',
   'source',
+  'application',
   'content',
   'mentions',
   'tags',
@@ -140,6 +141,7 @@ export async function setQuotePolicy(tx: Tx, id: string, policy: string): Promis
 export async function buryPost(tx: Tx, id: string, at: Date): Promise<void> {
   const nothing = {
     source: null,
+    application: null,
     content: null,
     url: null,
     summary: '',
@@ -160,11 +162,6 @@ export async function buryPost(tx: Tx, id: string, at: Date): Promise<void> {
 }
 
 export type NewRemoteStatus = Omit<Insertable<RemoteStatuses>, 'isLocal' | 'id'> & { id: string }
-
-/** @returns false when a status with that URI is already here */
-export async function insertRemoteStatus(tx: Tx, status: NewRemoteStatus): Promise<boolean> {
-  return (await insertRemoteStatuses(tx, [status])).has(status.id)
-}
 
 /** @returns the ids of those that were new: of every other one, a status with that URI is already here */
 export async function insertRemoteStatuses(

@@ -1,6 +1,6 @@
 import type { Attachment } from '../../src/db/json.ts'
 import type { Actor } from '../../src/store/actors.ts'
-import { insertRemoteStatus, type NewRemoteStatus } from '../../src/store/statuses.ts'
+import { insertRemoteStatuses, type NewRemoteStatus } from '../../src/store/statuses.ts'
 import { makePng, mediaFiles } from '../support/media-files.ts'
 import { startRemoteServer, type RemoteServer } from '../support/remote-server.ts'
 import { createStranger, type Stranger } from '../support/people.ts'
@@ -23,7 +23,7 @@ export async function addRemotePost(
   const uri = `https://${author.domain}/notes/${id}`
   const status = { id, uri, url: uri, actorId: author.id, content, type: 'Note', visibility: 'public' }
   const row = { ...status, mentions: '[]', createdAt: now(), fetchedAt: now(), ...fields } as NewRemoteStatus
-  await db.transaction().execute((tx) => insertRemoteStatus(tx, row))
+  await db.transaction().execute((tx) => insertRemoteStatuses(tx, [row]))
   return id
 }
 

@@ -56,11 +56,8 @@ export type RemoteWorld = {
    * @returns `gone` when that server says that it is no more; undefined when it cannot be had or is not a post
    */
   fetchNote(uri: string): Promise<NoteDraft | 'gone' | undefined>
-  /**
-   * The same, saying why not.
-   * @param how `seldom`: at most once in ten minutes for each post, and else `unavailable`
-   */
-  askNote(uri: string, how?: 'seldom'): Promise<NoteDraft | Absence>
+  /** The same, saying why not. */
+  askNote(uri: string): Promise<NoteDraft | Absence>
   /** An activity as its own server says it is, by an actor of that server, asked now; undefined when it cannot be had. */
   fetchActivity(uri: string): Promise<ActivityDraft | undefined>
   /** A stamp as its own server says it is, asked now. */

@@ -51,8 +51,7 @@ export function createRemoteWorld(getContext: () => Context, source: ActorSource
         : resolveActor(getContext(), source, uri, { findKnown, mayRefresh }),
     refreshActor: (uri) => refreshActor(getContext(), source, uri),
     fetchNote: (uri) => fetchNote(source, uri),
-    askNote: async (uri, how) =>
-      how === 'seldom' && !mayRefresh.take(uri) ? 'unavailable' : askNote(source, uri),
+    askNote: (uri) => askNote(source, uri),
     fetchActivity: (uri) => fetchActivity(source, uri),
     fetchQuoteAuthorization: (uri) => fetchQuoteAuthorization(source, uri),
     readCollection: (uri, bounds) => readCollection(source.get, uri, bounds),

@@ -7,13 +7,7 @@ import {
   type ObjectRef,
   type ReadProblem,
 } from '../../domain/drafts.ts'
-import {
-  type CanonicalResult,
-  type Loaders,
-  type Refused,
-  toCanonical,
-  toCanonicalPlain,
-} from './read-canonical.ts'
+import { type Loaders, type Refused, toCanonical } from './read-canonical.ts'
 import { canonicalUrl, firstUrlOf, recipientsOf } from './read/address.ts'
 import { compact, firstString, pastDateOf, textOf } from './read/fields.ts'
 import { typesOf, valuesOf } from './read/values.ts'
@@ -33,16 +27,7 @@ const MAX_CONTENT = 5_000
  * @see https://www.w3.org/TR/activitystreams-core/#activities
  */
 export async function readActivity(json: unknown, loaders: Loaders): Promise<ActivityResult> {
-  return fromCanonical(await toCanonical(json, loaders))
-}
-
-/** The same without waiting; undefined where the document needs JSON-LD. */
-export function readActivityPlain(json: unknown): ActivityResult | undefined {
-  const canonical = toCanonicalPlain(json)
-  return canonical && fromCanonical(canonical)
-}
-
-function fromCanonical(canonical: CanonicalResult): ActivityResult {
+  const canonical = await toCanonical(json, loaders)
   if (!canonical.ok) return canonical
   const read = readEmbeddedActivity(canonical.value)
   if (!read.ok) return read

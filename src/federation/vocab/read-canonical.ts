@@ -29,10 +29,3 @@ export async function toCanonical(json: unknown, loaders: Loaders): Promise<Cano
   const normalized = await normalizeDocument(json as object, loaders.contextLoader)
   return normalized.ok ? { ok: true, value: normalized.document as CanonicalObject } : normalized
 }
-
-/** The fast way alone: undefined where the document needs JSON-LD. */
-export function toCanonicalPlain(json: unknown): CanonicalResult | undefined {
-  const scan = scanDocument(json)
-  if (!scan.ok) return scan
-  return scan.plain ? { ok: true, value: json as CanonicalObject } : undefined
-}

@@ -4,7 +4,7 @@ import { transact } from '../../../src/db/transact.ts'
 import { receiveFeatured } from '../../../src/domain/featured/receive-featured.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { listFeaturedIds } from '../../../src/store/featured.ts'
-import { insertRemoteStatus } from '../../../src/store/statuses.ts'
+import { insertRemoteStatuses } from '../../../src/store/statuses.ts'
 import { createTestContext, type TestContext } from '../../support/context.ts'
 import { createMember, createStranger } from '../../support/people.ts'
 
@@ -23,7 +23,7 @@ test('Somebody features posts of their own, and no boosts, whosever post that is
   const keep = async (more: object) => {
     const id = ctx.newId()
     const row = { id, actorId: bob.id, visibility: 'public' as const, createdAt: ctx.now(), ...more }
-    await transact(ctx, (tx) => insertRemoteStatus(tx.db, { ...row, uri: `${bob.uri}/statuses/${id}` }))
+    await transact(ctx, (tx) => insertRemoteStatuses(tx.db, [{ ...row, uri: `${bob.uri}/statuses/${id}` }]))
     return id
   }
   const post = await keep({})

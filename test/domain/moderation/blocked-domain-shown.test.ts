@@ -15,7 +15,7 @@ import { listInteractionCounts } from '../../../src/store/interaction-counts.ts'
 import { upsertLike } from '../../../src/store/likes.ts'
 import { upsertReaction } from '../../../src/store/reactions.ts'
 import { listHomeStatuses } from '../../../src/store/home-timeline.ts'
-import { findPost, findRemoteStatus, insertRemoteStatus } from '../../../src/store/statuses.ts'
+import { findPost, findRemoteStatus, insertRemoteStatuses } from '../../../src/store/statuses.ts'
 import { listVisibleIds } from '../../../src/store/threads.ts'
 import { createTestContext, type TestContext } from '../../support/context.ts'
 import { draftNote } from '../../support/note-draft.ts'
@@ -59,7 +59,9 @@ async function stage(): Promise<typeof ids> {
   const boost = ctx.newId()
   await transact(ctx, async (tx) => {
     const whole = { actorId: mallory.id, visibility: 'public' as const, createdAt: tx.now() }
-    await insertRemoteStatus(tx.db, { ...whole, id: boost, uri: `${mallory.uri}/boosts/1`, boostOfId: post })
+    await insertRemoteStatuses(tx.db, [
+      { ...whole, id: boost, uri: `${mallory.uri}/boosts/1`, boostOfId: post },
+    ])
     const doing = { actorId: mallory.id, statusId: post }
     await upsertLike(tx.db, { ...doing, id: tx.newId(), uri: `${mallory.uri}/likes/1` })
     await upsertReaction(tx.db, { ...doing, id: tx.newId(), name: '🔥', uri: `${mallory.uri}/reactions/1` })

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Context, TxContext } from '../../../src/context.ts'
 import { maySee, visibilities } from '../../../src/domain/policy/visibility.ts'
 import { getVisibleStatus } from '../../../src/domain/statuses/get-visible.ts'
-import { findStatus, insertPost, insertRemoteStatus, type Status } from '../../../src/store/statuses.ts'
+import { findStatus, insertPost, insertRemoteStatuses, type Status } from '../../../src/store/statuses.ts'
 import { upsertFollow, acceptFollow } from '../../../src/store/follows.ts'
 import { upsertBlock } from '../../../src/store/blocks.ts'
 import { transact } from '../../../src/db/transact.ts'
@@ -108,7 +108,7 @@ async function stageSaying(tx: TxContext, drawn: Saying, boostOfId: string | nul
   const boost = { boostOfId, boostOfUri: boosts === 'missing' ? 'https://away.example/lost' : null }
   const row = { id, actorId, visibility, audience: named, createdAt: tx.now(), deletedAt, ...boost }
   if (isLocal) await insertPost(tx.db, { ...row, mentions: '[]' })
-  else await insertRemoteStatus(tx.db, { ...row, uri: `https://away.example/${id}` })
+  else await insertRemoteStatuses(tx.db, [{ ...row, uri: `https://away.example/${id}` }])
   return id
 }
 

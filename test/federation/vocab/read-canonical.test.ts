@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { toCanonical, toCanonicalPlain } from '../../../src/federation/vocab/read-canonical.ts'
+import { toCanonical } from '../../../src/federation/vocab/read-canonical.ts'
 import { readNote } from '../../../src/federation/vocab/read-note.ts'
-import { AS, contextsFrom, now } from './read-support.ts'
+import { AS, contextsFrom, now, toCanonicalPlain } from './read-support.ts'
 
 const author = 'https://a.test/users/al'
 const note = { id: 'https://a.test/1', type: 'Note', attributedTo: author, content: 'Hi' }

@@ -4,13 +4,13 @@ import { describe, expect, test } from 'vitest'
 import type { CanonicalObject } from '../../../src/domain/drafts.ts'
 import { readEmbeddedActivity } from '../../../src/federation/vocab/read-activity.ts'
 import { readActor } from '../../../src/federation/vocab/read-actor.ts'
-import { toCanonical, toCanonicalPlain } from '../../../src/federation/vocab/read-canonical.ts'
+import { toCanonical } from '../../../src/federation/vocab/read-canonical.ts'
 import { pinnedContext } from '../../../src/federation/contexts.ts'
 import { readNote } from '../../../src/federation/vocab/read-note.ts'
 import { normalizeDocument } from '../../../src/federation/vocab/read/normalize.ts'
 import { vocabulary } from '../../../src/federation/vocab/read/vocabulary.ts'
 import { conversationsIn, corpus, documentsIn, fixtures } from './documents.ts'
-import { contextsFrom, type Json, now, readAll } from './read-support.ts'
+import { contextsFrom, type Json, now, readAll, toCanonicalPlain } from './read-support.ts'
 
 async function throughJsonLd(json: Json): Promise<CanonicalObject | undefined> {
   const normalized = await normalizeDocument(json, contextsFrom().contextLoader)

@@ -1,16 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { readActivityPlain } from '../../../src/federation/vocab/read-activity.ts'
 import { toCanonical } from '../../../src/federation/vocab/read-canonical.ts'
 import { readNote } from '../../../src/federation/vocab/read-note.ts'
-import { AS, contextsFrom, type Json, noteOf, now, plain, PUBLIC, wire } from './read-support.ts'
+import { activityOf, AS, contextsFrom, type Json, noteOf, now, plain, PUBLIC, wire } from './read-support.ts'
 
 const author = 'https://a.test/users/al'
 const simple: Json = { '@context': AS, id: 'https://a.test/1', type: 'Note', attributedTo: author }
 
 /** The note inside an activity that some server sent. */
 function noteIn(name: string) {
-  const read = readActivityPlain(wire(name))
-  const embedded = read?.ok ? read.activity.object.embedded : undefined
+  const { embedded } = activityOf(wire(name)).object
   const note = embedded && readNote(embedded, { now })
   if (!note?.ok) throw new Error(`${name}: ${note?.problem ?? 'no note'}`)
   return note.note

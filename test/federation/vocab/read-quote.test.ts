@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { readActivityPlain } from '../../../src/federation/vocab/read-activity.ts'
 import { toCanonical } from '../../../src/federation/vocab/read-canonical.ts'
 import { readNote } from '../../../src/federation/vocab/read-note.ts'
 import { readQuoteAuthorization } from '../../../src/federation/vocab/read-quote-authorization.ts'
 import { noteContext, quoteContext } from '../../../src/federation/vocab/write-contexts.ts'
 import { mastodonNoteContext } from '../../support/quotes.ts'
-import { AS, contextsFrom, type Json, noteOf, plain, PUBLIC } from './read-support.ts'
+import { activityOf, AS, contextsFrom, type Json, noteOf, plain, PUBLIC } from './read-support.ts'
 
 const quoted = 'https://b.test/users/bo/statuses/7'
 const author = 'https://a.test/users/al'
@@ -166,10 +165,7 @@ describe('a request to quote', () => {
   }
 
   test('names the post that quotes, or has it inside', () => {
-    const read = (instrument: unknown) => {
-      const result = readActivityPlain({ ...request, instrument })
-      return result?.ok ? result.activity : result
-    }
+    const read = (instrument: unknown) => activityOf({ ...request, instrument })
     expect(read('https://a.test/1')).toMatchObject({
       type: 'QuoteRequest',
       object: { id: quoted },
@@ -186,7 +182,7 @@ describe('a request to quote', () => {
     const stamp = 'https://b.test/users/bo/quote_authorizations/1'
     for (const result of [stamp, { id: stamp, type: 'QuoteAuthorization' }]) {
       const accept = { ...request, id: 'https://b.test/2', type: 'Accept', object: request, result }
-      expect(readActivityPlain(accept)).toMatchObject({ activity: { type: 'Accept', result: stamp } })
+      expect(activityOf(accept)).toMatchObject({ type: 'Accept', result: stamp })
     }
   })
 })

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs'
 import type { CanonicalObject } from '../../../src/domain/drafts.ts'
 import { readEmbeddedActivity } from '../../../src/federation/vocab/read-activity.ts'
 import { readActor } from '../../../src/federation/vocab/read-actor.ts'
-import { type Loaders, toCanonicalPlain } from '../../../src/federation/vocab/read-canonical.ts'
+import type { CanonicalResult, Loaders } from '../../../src/federation/vocab/read-canonical.ts'
 import { readQuoteAuthorization } from '../../../src/federation/vocab/read-quote-authorization.ts'
 import { readNote } from '../../../src/federation/vocab/read-note.ts'
+import { scanDocument } from '../../../src/federation/vocab/read/scan.ts'
 
 export type Json = Record<string, unknown>
 
@@ -32,6 +33,13 @@ export function contextsFrom(contexts: Record<string, unknown> = {}): Loaders & 
   return { contextLoader, asked }
 }
 
+/** The way of documents that need no JSON-LD alone: undefined where one does. */
+export function toCanonicalPlain(json: unknown): CanonicalResult | undefined {
+  const scan = scanDocument(json)
+  if (!scan.ok) return scan
+  return scan.plain ? { ok: true, value: json as CanonicalObject } : undefined
+}
+
 /** What the fast way makes of a document; fails where it is not for the fast way. */
 export function plain(json: unknown): CanonicalObject {
   const canonical = toCanonicalPlain(json)
@@ -43,6 +51,12 @@ export function noteOf(json: unknown, options: Parameters<typeof readNote>[1] = 
   const read = readNote(plain(json), { now, ...options })
   if (!read.ok) throw new Error(`Not a note: ${read.problem}`)
   return read.note
+}
+
+export function activityOf(json: unknown) {
+  const read = readEmbeddedActivity(plain(json))
+  if (!read.ok) throw new Error(`Not an activity: ${read.problem}`)
+  return read.activity
 }
 
 export function actorOf(json: unknown) {
