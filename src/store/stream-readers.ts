@@ -1,9 +1,8 @@
-import { expressionBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Db } from '../context.ts'
-import type { DB } from '../db/schema.ts'
 import { belongsOnHome, shownTo, wantedAnswers, wantedOf } from './home-predicates.ts'
 import type { Gone } from './stream-events.ts'
-import { viewerSql, visibleTo, notBlockedBy } from './visibility.ts'
+import { viewerSql } from './visibility.ts'
 
 /** A status, and whoever reads it: an account, or a list. */
 export type Reading = { readonly readerId: string; readonly statusId: string }
@@ -19,10 +18,21 @@ export async function listHomeReaders(
   if (viewerIds.length === 0 || statusIds.length === 0) return []
   const isTagged = sql`exists (
     select from tag_follows t where t.account_id = ${viewer} and t.tag = any(statuses.tags))`
+  const viewers = sql`any(${viewerIds}::bigint[])`
+  // Most of those who listen have nothing to do with most of what is said.
   const { rows } = await sql<Reading>`
+    with said as materialized (select * from statuses where id = any(${statusIds}::bigint[])),
+    concerned (id, status_id) as (
+      select actor_id, id from said where actor_id = ${viewers}
+      union
+      select f.follower_id, said.id from said
+      join follows f on f.target_id = said.actor_id and f.follower_id = ${viewers} and f.state = 'accepted'
+      union
+      select t.account_id, said.id from said
+      join tag_follows t on t.tag = any(said.tags) and t.account_id = ${viewers}
+    )
     select v.id as reader_id, statuses.id as status_id
-    from unnest(${viewerIds}::bigint[]) v (id)
-    cross join lateral (select * from statuses where id = any(${statusIds}::bigint[]) offset 0) statuses
+    from concerned v join said statuses on statuses.id = v.status_id
     where ${belongsOnHome(viewer, isTagged)}`.execute(db)
   return rows
 }
@@ -61,22 +71,6 @@ export async function listOpenReaders(
     from unnest(${viewerIds}::bigint[]) v (id)
     cross join lateral (select * from statuses where id = any(${statusIds}::bigint[]) offset 0) statuses
     where ${shownTo(viewer)}`.execute(db)
-  return rows
-}
-
-/** Who of these members may see which of these statuses, and does not block its author: as `listVisibleIds`. */
-export async function listSeeing(
-  db: Db,
-  viewerIds: readonly string[],
-  statusIds: readonly string[],
-): Promise<Reading[]> {
-  if (viewerIds.length === 0 || statusIds.length === 0) return []
-  const eb = expressionBuilder<DB, 'statuses'>()
-  const { rows } = await sql<Reading>`
-    select v.id as reader_id, statuses.id as status_id
-    from unnest(${viewerIds}::bigint[]) v (id)
-    cross join lateral (select * from statuses where id = any(${statusIds}::bigint[]) offset 0) statuses
-    where ${visibleTo(viewer)(eb)} and ${notBlockedBy(viewer)(eb)}`.execute(db)
   return rows
 }
 

@@ -30,5 +30,9 @@ export const maxSubscriptions = 100
 /** Streams that all connections of one member may listen to. */
 export const maxSubscriptionsOfMember = 400
 
-/** A connection's interest in one stream. */
-export type Listening = { readonly connection: Connection; readonly subscription: Subscription }
+/** A connection's interest in one stream. @property key as `keyOf` gives it */
+export type Listening = {
+  readonly connection: Connection
+  readonly subscription: Subscription
+  readonly key: string
+}

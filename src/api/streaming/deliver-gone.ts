@@ -23,9 +23,9 @@ export async function deliverGone(
   const readings = await listFormerReaders(db, { viewerIds, listIds }, gone)
   const readers = new Set(readings.map(({ readerId, statusId }) => `${readerId} ${statusId}`))
   for (const one of gone) {
-    for (const { connection, subscription } of listening) {
-      if (hadIt({ connection, subscription }, one, readers))
-        connection.send(subscription, { event: 'delete', payload: one.id })
+    for (const each of listening) {
+      const { connection, subscription } = each
+      if (hadIt(each, one, readers)) connection.send(subscription, { event: 'delete', payload: one.id })
     }
   }
 }

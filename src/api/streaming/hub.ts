@@ -130,7 +130,7 @@ export class StreamHub {
 
   #listening(): Listening[] {
     return [...this.#connections].flatMap((connection) =>
-      [...connection.subscriptions.values()].map((subscription) => ({ connection, subscription })),
+      [...connection.subscriptions].map(([key, subscription]) => ({ connection, subscription, key })),
     )
   }
 }

@@ -1,5 +1,5 @@
 import type { Status } from '../../store/statuses.ts'
-import type { Subscription } from './streams.ts'
+import { keyOf, openNames, tagNames, type Subscription } from './streams.ts'
 
 type Said = Pick<Status, 'actorId' | 'attachments' | 'inReplyToId' | 'inReplyToUri' | 'isLocal' | 'tags'>
 
@@ -18,6 +18,12 @@ export function matchesOpen(
   if (narrower.includes('media') && status.attachments.length === 0) return false
   if (kind === 'hashtag') return status.tags.includes(subscription.tag ?? '')
   return kind === 'public' && (!isAnswer(status) || authors.get(status.inReplyToId ?? '') === status.actorId)
+}
+
+/** The streams of what is public that may show something, by `keyOf`. */
+export function keysOfOpen({ tags }: Pick<Status, 'tags'>): string[] {
+  const named = tags.flatMap((tag) => tagNames.map((name) => keyOf({ name, tag, listId: undefined })))
+  return [...openNames.map((name) => keyOf({ name, tag: undefined, listId: undefined })), ...named]
 }
 
 /** Whether a stream of what is public may have shown something, by what is left of it. */

@@ -23,6 +23,11 @@ const streams = {
 
 export type StreamName = keyof typeof streams
 
+const names = Object.keys(streams) as StreamName[]
+/** Those of what is public, and those of what is public under a tag. */
+export const openNames = names.filter((name) => name.startsWith('public'))
+export const tagNames = names.filter((name) => name.startsWith('hashtag'))
+
 /** What a connection listens to. */
 export type Subscription = {
   readonly name: StreamName
@@ -55,7 +60,7 @@ export function readSubscription(wanted: Wanted, scopes: readonly string[]): Sub
 }
 
 /** Two subscriptions with the same key are one, told under the name that came first: a tag is one however it is written. */
-export function keyOf({ name, tag, listId }: Subscription): string {
+export function keyOf({ name, tag, listId }: Omit<Subscription, 'stream'>): string {
   return JSON.stringify([name, tag ?? listId])
 }
 
