@@ -11,7 +11,12 @@ export type StatusMention = {
 
 export type Emoji = { readonly shortcode: string; readonly url: string }
 
-export type ProfileField = { readonly name: string; readonly value: string }
+export type ProfileField = {
+  readonly name: string
+  readonly value: string
+  /** Of members here: when the page that is the value was seen to link back. ISO 8601. */
+  readonly verifiedAt?: string
+}
 
 export type Attachment = {
   /** Of ours: the path, `/media/<key>`; `absoluteUrl` composes the address. */

@@ -1391,15 +1391,6 @@ export interface Users {
   signUpReason: Generated<string>
 }
 
-export interface VerifiedLinks {
-  accountId: Int8
-  /**
-   * the value of a field, as it is written
-   */
-  url: string
-  verifiedAt: Timestamp
-}
-
 export interface WordsWanted {
   statusId: Int8
 }
@@ -1495,6 +1486,5 @@ export interface DB {
   tags: Tags
   userPasswords: UserPasswords
   users: Users
-  verifiedLinks: VerifiedLinks
   wordsWanted: WordsWanted
 }

@@ -11,6 +11,7 @@ import { discardFiles } from '../domain/media/discard-files.ts'
 import { sendPush } from '../domain/push/send-push.ts'
 import { learnResult } from '../domain/polls/refresh-poll.ts'
 import { eraseAccount } from '../domain/accounts/erase-account.ts'
+import { verifyLink } from '../domain/accounts/verify-link.ts'
 import { answerAsked } from '../domain/mail/ask-for-mail.ts'
 import { deliverMail } from '../domain/mail/send-mail.ts'
 import { carryChoices } from '../domain/moving/carry-choices.ts'
@@ -141,6 +142,7 @@ export const handlers: { readonly [Name in JobName]: JobHandler<Name> } = {
   'import.continued': (ctx, _jobId, data) => continueImport(ctx, data),
   'archive.brought': (ctx, _jobId, data) => continueArchive(ctx, data),
   'link.preview': (ctx, _jobId, data) => fetchPreview(ctx, data),
+  'link.verify': (ctx, _jobId, data) => verifyLink(ctx, data),
   'kit.refresh': (ctx, _jobId, data) => refreshKit(ctx, data),
   'recovery.turn': (ctx, _jobId, data) => takeTurn(ctx, data),
   'recovery.said': sendRecoverySaid,

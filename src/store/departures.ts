@@ -111,7 +111,6 @@ export const ownTables = {
   sealedLetters: ['accountId'],
   severances: ['accountId'],
   tagFollows: ['accountId'],
-  verifiedLinks: ['accountId'],
   oauthCodes: ['accountId'],
   accessTokens: ['accountId'],
   sessions: ['accountId'],

@@ -109,6 +109,8 @@ export type Jobs = {
   'push.due': { notificationId: string; subscriptionId: number; attempt: number }
   /** `attempt` counts those that failed. */
   'link.preview': { url: string; attempt?: number }
+  /** `attempt` counts those that failed. */
+  'link.verify': { accountId: string; url: string; attempt?: number }
   'archive.make': { archiveId: string }
   'import.continued': { importId: string }
   'archive.brought': { importId: string }
@@ -187,6 +189,7 @@ const names: Record<JobName, true> = {
   'media.discarded': true,
   'push.due': true,
   'link.preview': true,
+  'link.verify': true,
   'archive.make': true,
   'import.continued': true,
   'archive.brought': true,

@@ -50,6 +50,17 @@ export async function updateProfile(
     .execute()
 }
 
+/** Marks the fields with this value, as they are by now. */
+export async function markVerified(tx: Tx, accountId: string, value: string, at: Date): Promise<void> {
+  const verified = JSON.stringify({ verifiedAt: at.toISOString() })
+  await sql`
+    update accounts set fields = (
+      select jsonb_agg(case when field ->> 'value' = ${value} then field || ${verified}::jsonb else field end
+        order by place)
+      from jsonb_array_elements(fields) with ordinality f (field, place)
+    ) where id = ${accountId}::bigint and fields @> ${JSON.stringify([{ value }])}::jsonb`.execute(tx)
+}
+
 /** Adds to what a member chose; the rest stays. */
 export async function mergePreferences(
   tx: Tx,

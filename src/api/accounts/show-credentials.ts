@@ -6,6 +6,7 @@ import type { Actor } from '../../store/actors.ts'
 import { findOwnFacts } from '../../store/profiles.ts'
 import type { UserRole } from '../../store/users.ts'
 import { presentAccount } from '../entities/account.ts'
+import { presentSourceField } from '../entities/field.ts'
 import type { Call } from '../route.ts'
 
 /** https://docs.joinmastodon.org/methods/accounts/#verify_credentials */
@@ -28,7 +29,7 @@ export async function presentCredentials(ctx: Context, member: Actor) {
     language: defaults.language,
     quote_policy: defaults.quotePolicy,
     note: member.summary,
-    fields: member.fields.map(({ name, value }) => ({ name, value, verified_at: null })),
+    fields: member.fields.map(presentSourceField),
     follow_requests_count: facts?.requests ?? 0,
     hide_collections: hides,
     discoverable: member.discoverable,

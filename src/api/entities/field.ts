@@ -1,5 +1,7 @@
+import type { ProfileField } from '../../db/json.ts'
 import { escapeHtml, renderLinkText } from '../../domain/statuses/render-post.ts'
 import type { Actor } from '../../store/actors.ts'
+import { isoDateOrNull } from './date.ts'
 
 /** https://docs.joinmastodon.org/entities/Account/#Field */
 export type FieldJson = {
@@ -11,7 +13,12 @@ export type FieldJson = {
 /** Ours are kept as they were written, and an address is a link; others' are HTML, cleaned when they arrived. */
 export function presentFields({ isLocal, fields }: Pick<Actor, 'isLocal' | 'fields'>): FieldJson[] {
   const html = (value: string) => (isLocal ? renderValue(value.trim()) : value)
-  return fields.map(({ name, value }) => ({ name, value: html(value), verified_at: null }))
+  return fields.map((field) => ({ ...presentSourceField(field), value: html(field.value) }))
+}
+
+/** The same, as its owner edits it. */
+export function presentSourceField({ name, value, verifiedAt }: ProfileField): FieldJson {
+  return { name, value, verified_at: isoDateOrNull(verifiedAt === undefined ? null : new Date(verifiedAt)) }
 }
 
 function renderValue(value: string): string {

@@ -4,6 +4,7 @@ import { loadProfileDisplay } from '../../domain/accounts/profile-display.ts'
 import { proxiedUrl } from '../../domain/media/proxied-url.ts'
 import type { Actor } from '../../store/actors.ts'
 import { listShownTags } from '../../store/tag-facts.ts'
+import { presentSourceField } from '../entities/field.ts'
 import { presentShownTag } from '../entities/tag.ts'
 import type { Call } from '../route.ts'
 import { changeProfile } from './change-profile.ts'
@@ -31,7 +32,7 @@ async function presentProfile(ctx: Context, member: Actor) {
     id: member.id,
     display_name: member.displayName,
     note: member.summary,
-    fields: member.fields.map(({ name, value }) => ({ name, value, verified_at: null })),
+    fields: member.fields.map(presentSourceField),
     ...{ avatar, avatar_static: avatar, avatar_description: member.iconDescription ?? '' },
     ...{ header, header_static: header, header_description: member.imageDescription ?? '' },
     locked: member.locked,

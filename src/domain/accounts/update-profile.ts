@@ -4,11 +4,12 @@ import { DomainError } from '../../lib/errors.ts'
 import type { ProfileField } from '../../db/json.ts'
 import type { Actor } from '../../store/actors.ts'
 import { findEmojis } from '../emojis/find-emojis.ts'
-import { enqueue } from '../../store/jobs.ts'
+import { enqueue, enqueueAll } from '../../store/jobs.ts'
 import { lockPictures, mergePreferences, updateProfile, type ProfileChanges } from '../../store/profiles.ts'
 import { releasePaths } from '../media/release-paths.ts'
 import type { QuotePolicy } from '../quotes/quote-policy.ts'
 import { profileLimits } from './profile-limits.ts'
+import { linksToVerify } from './profile-links.ts'
 
 /** What a member's posts are unless they say otherwise, and what others see of whom they follow. */
 export type ProfilePreferences = {
@@ -37,7 +38,7 @@ export async function updateOwnProfile(
   changes: ProfileChanges,
   preferences: ProfilePreferences = {},
 ): Promise<void> {
-  const fields = changes.fields && cleanFields(changes.fields)
+  const fields = changes.fields && keepVerified(account, cleanFields(changes.fields))
   requireLength('Display name', changes.displayName, profileLimits.displayName)
   requireLength('Note', changes.summary, profileLimits.summary)
   requireLength('Avatar description', changes.iconDescription, profileLimits.pictureDescription)
@@ -54,6 +55,11 @@ export async function updateOwnProfile(
     )
     await updateProfile(tx.db, account.id, { ...changes, fields, emojis }, tx.now())
     await enqueue(tx, 'actor.updated', { accountId: account.id })
+    await enqueueAll(
+      tx,
+      'link.verify',
+      linksToVerify(ctx.config, fields ?? []).map((url) => ({ accountId: account.id, url })),
+    )
     if (account.locked && changes.locked === false)
       await enqueue(tx, 'account.opened', { accountId: account.id })
   })
@@ -67,6 +73,14 @@ function textsOf({ displayName, summary, fields }: Texts): string[] {
 
 function defined({ displayName, summary }: ProfileChanges): Partial<Texts> {
   return { ...(displayName !== undefined && { displayName }), ...(summary !== undefined && { summary }) }
+}
+
+/** A page that linked back is verified for as long as the field has the same value. */
+function keepVerified({ fields: known }: Actor, fields: readonly ProfileField[]): ProfileField[] {
+  return fields.map((field) => {
+    const verifiedAt = known.find(({ value }) => value === field.value)?.verifiedAt
+    return { ...field, ...(verifiedAt !== undefined && { verifiedAt }) }
+  })
 }
 
 /** A field with neither name nor value is how apps take one away. */

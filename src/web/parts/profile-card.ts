@@ -53,12 +53,14 @@ function biography(site: Site, actor: Actor): Html | false {
 function fields(actor: Actor): Html | false {
   if (actor.fields.length === 0) return false
   const rows = actor.fields.map(
-    ({ name, value }) =>
-      markup`<div><dt dir="auto">${name}</dt><dd dir="auto">${fieldValue(value)}</dd></div>\n`,
+    ({ name, value, verifiedAt }) =>
+      markup`<div><dt dir="auto">${name}</dt><dd dir="auto">${fieldValue(value)}${verifiedAt !== undefined && verified}</dd></div>\n`,
   )
   return markup`<dl class="fields" lang="">
 ${rows}</dl>`
 }
+
+const verified = markup` <span class="verified" role="img" aria-label="Verified: that page links back" title="That page links back">✓</span>`
 
 function fieldValue(value: string): Html | string {
   const address = webAddress(value)
