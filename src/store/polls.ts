@@ -8,6 +8,7 @@ const columns = [
   'options',
   'votes',
   'voters',
+  'hideTotals',
   'endsAt',
   'closedAt',
   'checkedAt',

@@ -1,6 +1,6 @@
 import type { Emoji } from '../../db/json.ts'
 import type { Proxying } from '../../domain/media/proxied-url.ts'
-import { isOpen } from '../../domain/polls/poll-state.ts'
+import { isOpen, listTotals } from '../../domain/polls/poll-state.ts'
 import type { Poll } from '../../store/polls.ts'
 import { isoDateOrNull } from './date.ts'
 import { presentEmojis, type EmojiJson } from './emoji.ts'
@@ -14,7 +14,8 @@ export type PollJson = {
   readonly multiple: boolean
   readonly votes_count: number
   readonly voters_count: number | null
-  readonly options: readonly { readonly title: string; readonly votes_count: number }[]
+  /** `votes_count` is null as long as totals are hidden. */
+  readonly options: readonly { readonly title: string; readonly votes_count: number | null }[]
   readonly emojis: readonly EmojiJson[]
   readonly voted?: boolean
   readonly own_votes?: readonly number[]
@@ -30,15 +31,15 @@ export function presentPoll(
   emojis: readonly Emoji[],
   { own, now }: { readonly own: OwnVotes | undefined; readonly now: Date },
 ): PollJson {
-  const votes = poll.options.map((_option, index) => Number(poll.votes[index] ?? 0))
+  const totals = listTotals(poll, now)
   return {
     id: poll.statusId,
     expires_at: isoDateOrNull(poll.closedAt ?? poll.endsAt),
     expired: !isOpen(poll, now),
     multiple: poll.multiple,
-    votes_count: votes.reduce((sum, count) => sum + count, 0),
+    votes_count: poll.votes.reduce((sum, count) => sum + Number(count), 0),
     voters_count: poll.voters === null ? null : Number(poll.voters),
-    options: poll.options.map((title, index) => ({ title, votes_count: votes[index] ?? 0 })),
+    options: poll.options.map((title, index) => ({ title, votes_count: totals[index] ?? null })),
     emojis: presentEmojis(ctx, emojis),
     ...(own && { voted: own.isAuthor || own.choices.length > 0, own_votes: own.choices }),
   }

@@ -38,6 +38,6 @@ function describe(post: ScheduledPost) {
 
 function describePoll(poll: ScheduledPost['poll']) {
   if (poll === undefined) return null
-  const { options, multiple, endsInSeconds } = poll
-  return { options, multiple, expires_in: endsInSeconds, hide_totals: false }
+  const { options, multiple, hideTotals = false, endsInSeconds } = poll
+  return { options, multiple, expires_in: endsInSeconds, hide_totals: hideTotals }
 }

@@ -5,6 +5,8 @@ import { DomainError } from '../../lib/errors.ts'
 export type PollInput = {
   readonly options: readonly string[]
   readonly multiple: boolean
+  /** How many chose each option is told when the poll is over. */
+  readonly hideTotals?: boolean | undefined
   readonly endsInSeconds: number
 }
 
@@ -25,7 +27,11 @@ export const pollLimits = {
  * too: those are none.
  * @throws DomainError `invalid`
  */
-export function checkPoll(input: PollInput): { options: string[]; multiple: boolean } {
+export function checkPoll(input: PollInput): {
+  options: string[]
+  multiple: boolean
+  hideTotals: boolean
+} {
   const { minOptions, maxOptions, optionLength, minSeconds, maxSeconds } = pollLimits
   const options = input.options
     .map((option) => cleanLine(option, optionUnits + 1))
@@ -44,7 +50,7 @@ export function checkPoll(input: PollInput): { options: string[]; multiple: bool
   if (!Number.isInteger(endsInSeconds) || endsInSeconds < minSeconds || endsInSeconds > maxSeconds) {
     refuse('A poll lasts from 5 minutes to 30 days.')
   }
-  return { options, multiple: input.multiple }
+  return { options, multiple: input.multiple, hideTotals: input.hideTotals ?? false }
 }
 
 function countCharacters(text: string): number {

@@ -28,15 +28,15 @@ export async function changePoll(
 ): Promise<void> {
   if (input === null) return deletePolls(tx.db, [statusId])
   if (poll === undefined) return addPoll(tx, statusId, input)
-  const { endsAt, ...asked } = describePoll(tx, input)
+  const { endsAt, hideTotals, ...asked } = describePoll(tx, input)
   const isSame = asksTheSame(poll, asked)
-  await updatePoll(tx.db, statusId, { ...(!isSame && asked), endsAt, closedAt: null })
+  await updatePoll(tx.db, statusId, { ...(!isSame && asked), hideTotals, endsAt, closedAt: null })
   if (!isSame) await deleteVotes(tx.db, [statusId])
   await scheduleClosing(tx, statusId, endsAt)
 }
 
 function describePoll(tx: TxContext, input: PollInput) {
-  const { options, multiple } = checkPoll(input)
+  const { options, multiple, hideTotals } = checkPoll(input)
   const endsAt = new Date(tx.now().getTime() + input.endsInSeconds * 1000)
-  return { options, multiple, votes: options.map(() => '0'), voters: '0', endsAt }
+  return { options, multiple, hideTotals, votes: options.map(() => '0'), voters: '0', endsAt }
 }

@@ -5,6 +5,12 @@ export function isOpen(poll: Pick<Poll, 'endsAt' | 'closedAt'>, now: Date): bool
   return poll.closedAt === null && (poll.endsAt === null || poll.endsAt > now)
 }
 
+/** How many chose each option, as far as anybody is told: where totals are hidden, only from the end of the poll on. */
+export function listTotals(poll: Poll, now: Date): (number | null)[] {
+  const isHidden = poll.hideTotals && isOpen(poll, now)
+  return poll.options.map((_option, index) => (isHidden ? null : Number(poll.votes[index] ?? 0)))
+}
+
 /** A poll of ours as it stands: it is closed from its end on, also before that was told. */
 export function asItStands(poll: Poll, now: Date): Poll {
   return poll.closedAt !== null || isOpen(poll, now) ? poll : { ...poll, closedAt: poll.endsAt }

@@ -57,12 +57,16 @@ export function writeNote(config: Config, view: LinkedView): Json {
   }
 }
 
-/** https://docs.joinmastodon.org/spec/activitypub/#Question */
-function writePoll({ multiple, options, votes, voters, endsAt, closedAt }: Poll): Json {
+/**
+ * https://docs.joinmastodon.org/spec/activitypub/#Question. Where totals are hidden until its end, options come without
+ * `replies`, as GoToSocial has it; how many voted is told.
+ */
+function writePoll({ multiple, options, votes, voters, hideTotals, endsAt, closedAt }: Poll): Json {
+  const isHidden = hideTotals && closedAt === null
   const choices = options.map((name, index) => ({
     type: 'Note',
     name,
-    replies: { type: 'Collection', totalItems: Number(votes[index] ?? 0) },
+    ...(!isHidden && { replies: { type: 'Collection', totalItems: Number(votes[index] ?? 0) } }),
   }))
   return {
     [multiple ? 'anyOf' : 'oneOf']: choices,

@@ -67,6 +67,7 @@ describe('a poll of ours', () => {
     expect(await findPoll(ctx.db, id)).toEqual({
       statusId: id,
       multiple: false,
+      hideTotals: false,
       options: ['Tea', 'Iced tea'],
       votes: ['0', '0'],
       voters: '0',

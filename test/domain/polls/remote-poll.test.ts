@@ -81,6 +81,7 @@ test('A Question brings its poll, and its result is asked for after its end', as
   expect(await findPoll(ctx.db, id)).toEqual({
     statusId: id,
     multiple: false,
+    hideTotals: false,
     options: ['Tea', 'Coffee'],
     votes: ['3', '2'],
     voters: '5',
