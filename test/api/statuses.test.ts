@@ -1,7 +1,10 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findScheduled } from '../../src/store/scheduled-statuses.ts'
 import { countPosts } from '../../src/store/status-counts.ts'
 import { nobody, signUp, type ApiMember } from '../support/api.ts'
 import { listJobs } from '../support/people.ts'
+import { registerTestApp } from './sign-in-kit.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { check, checkAll } from '../contract/check.ts'
 
@@ -121,6 +124,28 @@ test('Whoever is named in a direct post only by an edit has it among their conve
   expect(conversation).toMatchObject({ unread: true, last_status: { id } })
   expect(conversation.accounts.map(({ acct }: any) => acct).toSorted()).toEqual(['alice', 'bob'])
   for (const party of [alice, bob]) expect((await party.get('/api/v1/conversations')).length).toBe(1)
+})
+
+test('A post says with what it was written, as that called itself then', async () => {
+  const app = await registerTestApp(server.origin, { client_name: 'Kelp', website: 'https://kelp.example' })
+  const dan = await signUp(server, 'dan_of_kelp')
+  const without = await say(dan, 'By hand')
+  await sql`update access_tokens set app_id = ${app.id}::bigint
+    where account_id = ${dan.actor.id}::bigint`.execute(server.ctx.db)
+  const posted = check('AuthenticatedStatus', await say(dan, 'By app'))
+  await sql`update oauth_apps set name = 'Wrack' where id = ${app.id}::bigint`.execute(server.ctx.db)
+  const application = { name: 'Kelp', website: 'https://kelp.example' }
+  expect(posted.application).toEqual(application)
+  expect(without.application).toBeNull()
+  const seen = await nobody(server).get(`/api/v1/statuses/${posted.id}`)
+  expect(check('Status', seen).application).toEqual(application)
+  const edited = await dan.call('PUT', `/api/v1/statuses/${posted.id}`, { status: 'By app, again' })
+  expect(edited.body.application).toEqual(application)
+  const boost = await alice.post(`/api/v1/statuses/${posted.id}/reblog`)
+  expect([boost.application, boost.reblog.application]).toEqual([null, application])
+  const scheduled_at = new Date(Date.now() + 3600_000).toISOString()
+  const { id } = await say(dan, 'Later', { scheduled_at })
+  expect((await findScheduled(server.ctx.db, id))?.post.application).toMatchObject({ name: 'Wrack' })
 })
 
 test('The same key posts once, however many requests come at the same time', async () => {

@@ -2,6 +2,7 @@ import { announceUri } from '../../domain/accounts/addresses.ts'
 import { importedFrom } from '../../domain/statuses/imported-from.ts'
 import { viewStatuses, type StatusView } from '../../domain/statuses/view.ts'
 import { tagUrl } from '../../domain/statuses/render-post.ts'
+import type { PostingApp } from '../../db/json.ts'
 import type { Visibility } from '../../db/schema.ts'
 import type { Actor } from '../../store/actors.ts'
 import { listFilters } from '../../store/filters.ts'
@@ -56,6 +57,8 @@ export type StatusJson = {
   readonly card: CardJson | null
   readonly quote: QuoteJson | ShallowQuoteJson | null
   readonly quote_approval: QuoteApprovalJson
+  /** Of a post of ours: what it was written with. */
+  readonly application: PostingApp | null
   /** Of a post that its author brought along: the host where it was. */
   readonly imported_from?: string
   /** These are there for members. */
@@ -139,7 +142,7 @@ export function present(ctx: Reader, around: Surroundings, view: StatusView, isQ
 /** Apps that hide answers, or mark what was edited, look at the boost itself. */
 const actOfItsOwn = {
   ...{ in_reply_to_id: null, in_reply_to_account_id: null, edited_at: null },
-  ...{ media_attachments: [], poll: null, card: null, quote: null },
+  ...{ media_attachments: [], poll: null, card: null, quote: null, application: null },
 }
 
 function describe(
@@ -155,6 +158,7 @@ function describe(
     spoiler_text: status.summary,
     sensitive: status.sensitive,
     language: status.language,
+    application: status.application,
     media_attachments: presentMedia(ctx, status.attachments),
     mentions: presentMentions(ctx.config, status.mentions),
     tags: status.tags.map((name) => ({ name, url: tagUrl(ctx.config, name) })),

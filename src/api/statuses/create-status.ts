@@ -1,15 +1,17 @@
 import type { Context } from '../../context.ts'
 import { loadPostingDefaults } from '../../domain/accounts/posting-defaults.ts'
+import type { PostingApp } from '../../db/json.ts'
 import { schedulePost } from '../../domain/scheduled/schedule-post.ts'
 import { createPost, type NewPost } from '../../domain/statuses/create-post.ts'
 import { getVisibleStatus } from '../../domain/statuses/get-visible.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { Actor } from '../../store/actors.ts'
+import { findApp } from '../../store/apps.ts'
 import { loadAndPresentStatus } from '../entities/status.ts'
 import { ApiError, recordNotFound } from '../errors.ts'
 import { presentScheduled } from '../scheduled/present-scheduled.ts'
 import { readTime } from '../scheduled/read-time.ts'
-import type { Call } from '../route.ts'
+import type { Call, Token } from '../route.ts'
 import { readPoll } from './read-poll.ts'
 import { readPost, requireWords } from './read-post.ts'
 import { validated } from './validation.ts'
@@ -29,7 +31,7 @@ export async function createStatus(ctx: Context, call: Call<Actor>) {
   return loadAndPresentStatus(ctx, viewer, status)
 }
 
-async function readNewPost(ctx: Context, { input, viewer, request }: Call<Actor>): Promise<NewPost> {
+async function readNewPost(ctx: Context, { input, viewer, request, token }: Call<Actor>): Promise<NewPost> {
   const given = readPost(input)
   const { in_reply_to_id: inReplyToId, quoted_status_id: quoteOf } = given
   requireWords(given, quoteOf !== undefined)
@@ -44,8 +46,15 @@ async function readNewPost(ctx: Context, { input, viewer, request }: Call<Actor>
     language: given.language ?? defaults.language ?? undefined,
     sensitive: given.sensitive ?? defaults.sensitive,
     quotePolicy: given.quote_approval_policy ?? defaults.quotePolicy,
+    application: await findPostingApp(ctx, token),
     idempotencyKey: readKey(request.headers['idempotency-key']),
   }
+}
+
+/** How the app calls itself: that is shown with what it posts. */
+async function findPostingApp({ db }: Context, token: Token | undefined): Promise<PostingApp | undefined> {
+  const app = token?.appId == null ? undefined : await findApp(db, token.appId)
+  return app && { name: app.name, website: app.website }
 }
 
 function readKey(header: string | string[] | undefined): string | undefined {

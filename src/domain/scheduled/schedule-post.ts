@@ -47,8 +47,8 @@ export async function schedulePost(
 }
 
 function describe(input: Omit<NewPost, 'scheduled'>): ScheduledPost {
-  const { text, visibility, summary, language, inReplyToId, quoteOf, quotePolicy, sensitive, poll } = input
-  return { text, visibility, summary, language, inReplyToId, quoteOf, quotePolicy, sensitive, poll }
+  const { mediaIds: _media, idempotencyKey: _key, ...post } = input
+  return post
 }
 
 /** The same key may stand for a post, too: those are other requests. */

@@ -1,6 +1,6 @@
 import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
-import type { Attachment, Emoji } from '../../db/json.ts'
+import type { Attachment, Emoji, PostingApp } from '../../db/json.ts'
 import type { Visibility } from '../../db/schema.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { findActor, type Actor } from '../../store/actors.ts'
@@ -44,6 +44,8 @@ export type NewPost = {
   readonly sensitive?: boolean | undefined
   /** Whoever sends the same key again within an hour gets what was posted the first time. */
   readonly idempotencyKey?: string | undefined
+  /** With what it was written, if with an app. */
+  readonly application?: PostingApp | undefined
   /** What was to be posted now, by its author's own choice: it is posted once. */
   readonly scheduled?: Scheduling | undefined
 }
@@ -121,7 +123,7 @@ function describeNew(
   input: NewPost,
   { id, words, parent, quote, named, attachments, emojis }: Prepared,
 ): Parameters<typeof insertPost>[1] {
-  const { language = null, quotePolicy = null } = input
+  const { language = null, quotePolicy = null, application } = input
   const { text: source, summary, sensitive } = words
   return {
     ...{ id, actorId: author.id, visibility: input.visibility, language, quotePolicy },
@@ -130,6 +132,7 @@ function describeNew(
     mentions: JSON.stringify(named.mentions),
     tags: named.tags,
     emojis: JSON.stringify(emojis),
+    application: application === undefined ? null : JSON.stringify(application),
     audience: audienceOf(named, quote),
     ...quote?.columns,
     inReplyToId: parent?.id ?? null,
