@@ -1,7 +1,7 @@
 import { sql, type SqlBool } from 'kysely'
 import type { Db } from '../context.ts'
 import { inOrder, within, type IdRange } from './ranges.ts'
-import { notBlockedBy, visibleTo } from './visibility.ts'
+import { viewerSql, visibleTo, wantsToHear } from './visibility.ts'
 
 export type ActorStatusesQuery = {
   readonly actorId: string
@@ -14,7 +14,11 @@ export type ActorStatusesQuery = {
   readonly range: IdRange
 }
 
-/** Ids of what somebody said and boosted, as far as the viewer may see it and wants to, newest first. */
+/**
+ * Ids of what somebody said and boosted, as far as the viewer may see it, newest first: also by somebody whom the viewer
+ * blocks or mutes, since they look at them on purpose, but no boost of somebody of whom they do not want to hear. So it
+ * is in Mastodon's AccountStatusesFilter.
+ */
 export async function listActorStatusIds(db: Db, asked: ActorStatusesQuery): Promise<string[]> {
   const { actorId, viewerId, range } = asked
   let query = db
@@ -23,9 +27,15 @@ export async function listActorStatusIds(db: Db, asked: ActorStatusesQuery): Pro
     .where('statuses.actorId', '=', actorId)
     .where(visibleTo(viewerId))
     .where(wanted(asked))
-  if (viewerId !== undefined && viewerId !== actorId) query = query.where(notBlockedBy(viewerId))
+  if (viewerId !== undefined && viewerId !== actorId) query = query.where(boostsWanted(viewerId))
   const rows = await within(query, 'statuses.id', range).execute()
   return inOrder(rows, range).map(({ id }) => id)
+}
+
+function boostsWanted(viewerId: string) {
+  const isWanted = wantsToHear(viewerSql(viewerId), sql.ref('original.actorId'))
+  return sql<SqlBool>`(statuses.boost_of_id is null or exists (
+    select from statuses original where original.id = statuses.boost_of_id and ${isWanted} offset 0))`
 }
 
 /** Answers to oneself go on with what one said: they are no replies here, as in Mastodon. */

@@ -169,6 +169,34 @@ describe('having to do with others', () => {
     await asBob('PATCH', '/api/v1/accounts/update_credentials', { locked: false })
   })
 
+  test('look at whom they block or mute, without what those boost of others', async () => {
+    const [erin, finn, gina] = await Promise.all(
+      ['erin', 'finn', 'gina'].map(async (name) => createMember(server.ctx, name)),
+    )
+    const asErin = await openApp(server, erin)
+    const say = (by: Actor) => createPost(server.ctx, by, { text: 'Hello', visibility: 'public' })
+    const [own, finns, ginas] = [await say(erin!), await say(finn!), await say(gina!)]
+    for (const { id } of [own, finns, ginas]) await asErin('POST', `/api/v1/statuses/${id}/reblog`)
+    await asErin('POST', `/api/v1/statuses/${own.id}/pin`)
+    const seen = async (query = '') => {
+      const { body } = await asAlice('GET', `/api/v1/accounts/${erin!.id}/statuses${query}`)
+      return (body as Json[]).map(({ id, reblog }) => String((reblog as Json | null)?.['id'] ?? id))
+    }
+    expect(await seen()).toEqual([ginas.id, finns.id, own.id, own.id])
+    await relate(asAlice, finn!, 'mute')
+    await relate(asAlice, gina!, 'block')
+    expect(await seen()).toEqual([own.id, own.id])
+    await relate(asAlice, erin!, 'mute')
+    expect(await seen()).toEqual([own.id])
+    await relate(asAlice, erin!, 'block')
+    expect([await seen(), await seen('?pinned=true')]).toEqual([[own.id], [own.id]])
+    await asErin('POST', `/api/v1/accounts/${alice.id}/block`)
+    expect([await seen(), await seen('?pinned=true')]).toEqual([[], []])
+    for (const act of ['unblock', 'unmute']) await relate(asAlice, erin!, act)
+    for (const other of [finn!, gina!])
+      for (const act of ['unblock', 'unmute']) await relate(asAlice, other, act)
+  })
+
   test('blocks and mutes, and lists both', async () => {
     expect(await relate(asAlice, carol, 'mute', { duration: 60, notifications: false })).toMatchObject({
       muting: true,

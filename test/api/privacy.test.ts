@@ -94,7 +94,11 @@ const suspend = ({ ctx }: TestServer, { author }: Pair) =>
 const cases: readonly Case[] = [
   { name: 'of whom nothing is wanted otherwise', foundIn: all },
   { name: 'whom the viewer mutes', happens: relate('mute'), foundIn: named },
-  { name: 'whom the viewer blocks', happens: relate('block'), foundIn: ['the post itself'] },
+  {
+    name: 'whom the viewer blocks',
+    happens: relate('block'),
+    foundIn: ['posts of the account', 'the post itself'],
+  },
   {
     name: 'who blocks the viewer',
     happens: (_server, { viewer, author }) => author.post(`/api/v1/accounts/${viewer.actor.id}/block`),
