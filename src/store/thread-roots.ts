@@ -15,15 +15,16 @@ export function parentOf(of: string): RawBuilder<unknown> {
 }
 
 /**
- * Where the threads of these statuses begin, as far as we know: for each the status at the top, which answers nothing
- * that we have. Those in a ring, or too deep down, are left out. What several of them answer is looked up once.
+ * Where the threads of these statuses begin, as far as we know: for each the status at the top, or what that answered
+ * and is gone, so that a thread stays one without its beginning. Those in a ring, or too deep down, are left out. What
+ * several of them answer is looked up once.
  */
 export async function listThreadRoots(
   db: Db,
   statusIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (statusIds.length === 0) return new Map()
-  const { rows } = await sql<{ id: string; topId: string; parent: string | null }>`
+  const { rows } = await sql<Top>`
     with recursive up (id, top_id, parent, steps) as (
       select s.id, s.id, s.in_reply_to_id, 0 from statuses s where s.id = any(${statusIds}::bigint[])
       union all
@@ -31,11 +32,21 @@ export async function listThreadRoots(
       from up ${parentOf('up')}
       where up.steps < ${mostStepsUp}::int and up.parent <> all(${statusIds}::bigint[])
     )
-    select id, top_id, parent from up where parent is null or parent = any(${statusIds}::bigint[])`.execute(
-    db,
-  )
-  const links = rows.map(
-    ({ id, topId, parent }) => [id, parent === null ? { value: topId } : { next: parent }] as const,
-  )
-  return followChains(new Map<string, Link<string>>(links))
+    select distinct on (id) id, top_id, parent, steps from up order by id, steps desc`.execute(db)
+  const given = new Set(statusIds)
+  return followChains(new Map(rows.map((top) => [top.id, linkFrom(top, given)])))
+}
+
+/** The highest status that was found above one, and what that answers. */
+type Top = {
+  readonly id: string
+  readonly topId: string
+  readonly parent: string | null
+  readonly steps: number
+}
+
+function linkFrom({ topId, parent, steps }: Top, given: ReadonlySet<string>): Link<string> {
+  if (parent === null) return { value: topId }
+  if (given.has(parent)) return { next: parent }
+  return steps < mostStepsUp ? { value: parent } : {}
 }

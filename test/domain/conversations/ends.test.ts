@@ -87,6 +87,16 @@ test('What somebody elsewhere takes back leaves what was said before and is unre
   expect(await ends(alice)).toEqual([[second.id, false], beside])
 })
 
+test('A conversation stays one when somebody elsewhere takes its beginning back', async () => {
+  const first = await hear('1', 'https://away.example/unknown')
+  const second = await hear('2', first.uri!)
+  await receiveNoteDelete(ctx, { by: bob, uri: first.uri! })
+  const third = await hear('3', second.uri!)
+  expect(await ends(alice)).toEqual([[third.id, true]])
+  await receiveNoteDelete(ctx, { by: bob, uri: third.uri! })
+  expect(await ends(alice)).toEqual([[second.id, true]])
+})
+
 test('With whom somebody blocks they have no conversation any more, alone or with others', async () => {
   await say(alice, '@carol one')
   const other = await say(alice, '@dave two')
