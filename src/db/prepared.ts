@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { sql, type PostgresPool, type PostgresPoolClient } from 'kysely'
+import { sql, type PostgresPool, type PostgresPoolClient, type RawBuilder } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 
 const mark = '/* prepared */'
@@ -11,6 +11,14 @@ const mark = '/* prepared */'
  * is asked: the plan is made without knowing the values. Such a statement names its columns.
  */
 export const prepared = sql.raw(mark)
+
+/**
+ * A value that the plan of a prepared statement is not to depend on: where knowing it makes a plan look cheaper,
+ * PostgreSQL makes a new one each time.
+ */
+export function unplanned(value: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(select ${value})`
+}
 
 /** Beyond this a connection prepares no further ones: they stay with it as long as it lives. */
 const mostNames = 200

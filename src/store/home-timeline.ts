@@ -1,5 +1,6 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import type { Db } from '../context.ts'
+import { unplanned } from '../db/prepared.ts'
 import { wantedAnswers, wantedOf, wantedOnHome } from './home-predicates.ts'
 import type { List } from './lists.ts'
 import type { IdRange } from './ranges.ts'
@@ -42,7 +43,7 @@ export async function listListStatuses(db: Db, list: List, range: IdRange): Prom
     more: wantedAnswers({
       id: sql`${list.id}::bigint`,
       accountId: sql`${list.accountId}::bigint`,
-      repliesPolicy: sql`${list.repliesPolicy}::text`,
+      repliesPolicy: sql.lit(list.repliesPolicy),
     }),
     others: [],
   }
@@ -62,7 +63,7 @@ function followed(viewerId: string): Sql {
   const viewer = sql`${viewerId}::bigint`
   return sql`
     select f.target_id, f.target_uri is not null as is_remote, f.shows_boosts, f.languages from follows f
-    where f.follower_id = ${viewer} and f.state = 'accepted'
+    where f.follower_id = ${unplanned(viewer)} and f.state = 'accepted'
       and f.target_id not in (${unwantedOnHome(viewer)})
     union all select ${viewer}, false, true, null`
 }
@@ -89,8 +90,8 @@ function listed({ id, accountId }: List): Sql {
     select m.target_id, a.id is null as is_remote, coalesce(f.shows_boosts, true) as shows_boosts, f.languages
     from list_members m
     left join accounts a on a.id = m.target_id
-    left join follows f on f.follower_id = ${viewer} and f.target_id = m.target_id and f.state = 'accepted'
-    where m.list_id = ${id}::bigint and m.target_id not in (${unwanted(viewer)})`
+    left join follows f on f.follower_id = ${unplanned(viewer)} and f.target_id = m.target_id and f.state = 'accepted'
+    where m.list_id = ${unplanned(sql`${id}::bigint`)} and m.target_id not in (${unwanted(viewer)})`
 }
 
 /** Nothing by these is shown: left out before they take the places of others. The page itself is asked once more. */

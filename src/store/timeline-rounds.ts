@@ -1,5 +1,6 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import type { Db } from '../context.ts'
+import { prepared } from '../db/prepared.ts'
 import { shownTo, wantedOf } from './home-predicates.ts'
 import { inOrder, type IdRange } from './ranges.ts'
 
@@ -48,14 +49,14 @@ async function readRound(db: Db, merge: Merge, range: IdRange, findSaid: FindSai
   const size = range.limit + spare
   const others = merge.others.map((other) => sql`union (${other(range, size)})`)
   const { rows } = await sql<Round>`
-    with ${findSaid(merge, range, size)},
+    with ${prepared} ${findSaid(merge, range, size)},
     top as materialized (
       select c.id from (select id from said ${sql.join(others, sql` `)}) c
-      where ${reached(sql`c.id`, range)} order by c.id ${direction(range)} limit ${size}::int)
+      where ${reached(sql`c.id`, range)} order by c.id ${direction(range)} limit ${sql.lit(size)})
     select
       array(select statuses.id from statuses
         where statuses.id = any(array(select id from top)) and ${shownTo(merge.viewerId)}
-        order by statuses.id ${direction(range)} limit ${range.limit}::int)::text[] as ids,
+        order by statuses.id ${direction(range)} limit ${sql.lit(range.limit)})::text[] as ids,
       case when (select count(*) from top) < ${size}::int then (select id from bound)
         else (select ${farthest(range)}(id) from top) end as end`.execute(db)
   return rows[0]!
@@ -76,20 +77,23 @@ function saidBySources({ viewerId, sources, more }: Merge, range: IdRange, size:
       select statuses.id from ${sql.table(table)} statuses
       where statuses.actor_id = f.target_id and statuses.deleted_at is null
         and ${wantedOf(viewerId)} and ${more ?? sql`true`} and ${inside(range)}
-      order by statuses.id ${direction(range)} limit ${size}::int) said`
+        and statuses.id ${isUpwards(range) ? sql`<=` : sql`>=`} (select edge from bound)
+      order by statuses.id ${direction(range)} limit ${sql.lit(size)}) said`
   return sql`
     sources as materialized (${sources}),
     heads as materialized (
       ${head('remote_statuses')} union all ${head('posts')} where not s.is_remote
-      order by head ${direction(range)} limit ${size + 1}::int),
+      order by head ${direction(range)} limit ${sql.lit(size + 1)}),
     bound as (
-      select case when count(*) > ${size}::int then ${farthest(range)}(head) end as id from heads),
+      select case when count(*) > ${size}::int then ${farthest(range)}(head) end as id,
+        case when count(*) > ${size}::int then ${farthest(range)}(head)
+          else ${isUpwards(range) ? sql`9223372036854775807` : sql`0`}::bigint end as edge from heads),
     said as (${from('remote_statuses')} union all ${from('posts')} where not f.is_remote)`
 }
 
 /** Of the latest of all, what the sources said. */
 function saidLatest({ isSaid, more }: Merge, range: IdRange, size: number): Sql {
-  const order = sql`order by statuses.id ${direction(range)} limit ${latest}::int`
+  const order = sql`order by statuses.id ${direction(range)} limit ${sql.lit(latest)}`
   return sql`
     bound as (
       select case when count(*) = ${latest}::int then ${farthest(range)}(id) end as id
@@ -101,7 +105,7 @@ function saidLatest({ isSaid, more }: Merge, range: IdRange, size: number): Sql 
         from statuses where ${inside(range)} ${order}
       ) statuses
       where statuses.deleted_at is null and ${isSaid ?? sql`false`} and ${more ?? sql`true`}
-      order by statuses.id ${direction(range)} limit ${size}::int)`
+      order by statuses.id ${direction(range)} limit ${sql.lit(size)})`
 }
 
 /** Up to where everything is known. */
