@@ -25,20 +25,21 @@ export function readRange(
  * A page with the `Link` header by which apps go on. What was read decides that and not what of it is shown: of a page
  * that hides everything the next one may not. Where nothing was read there is none: apps would go on for ever.
  * @param cursors of what was read, newest first: ids of items, or of the rows that put them on the list
- * @param end up to which id it was looked for more in vain, where there may be more beyond
+ * @param end up to which id it was looked in vain, where there may be more beyond
  */
 export function page(
   config: Pick<Config, 'origin'>,
   call: Pick<Call, 'request' | 'input'>,
   body: unknown,
   cursors: readonly string[],
-  end?: string,
+  end?: string | null,
 ): Answer {
-  const newest = cursors.at(0)
-  const oldest = cursors.at(-1) ?? end
+  const isUpwards = call.input['min_id'] !== undefined
+  const oldest = cursors.at(-1) ?? (isUpwards ? null : end) ?? null
+  const newest = cursors.at(0) ?? (isUpwards ? end : null) ?? null
   const links = [
-    ...(oldest === undefined ? [] : [`<${linkTo(config, call, 'max_id', oldest)}>; rel="next"`]),
-    ...(newest === undefined ? [] : [`<${linkTo(config, call, 'min_id', newest)}>; rel="prev"`]),
+    ...(oldest === null ? [] : [`<${linkTo(config, call, 'max_id', oldest)}>; rel="next"`]),
+    ...(newest === null ? [] : [`<${linkTo(config, call, 'min_id', newest)}>; rel="prev"`]),
   ]
   return links.length === 0 ? answer(body) : answer(body, { headers: { Link: links.join(', ') } })
 }
