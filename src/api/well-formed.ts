@@ -4,24 +4,23 @@ import { ApiError } from './errors.ts'
 const maxDepth = 30
 
 /**
- * The same value with well-formed text everywhere: apps cut text between the halves of a character, and JSON in
+ * The same parameters with well-formed text everywhere: apps cut text between the halves of a character, and JSON in
  * PostgreSQL takes no half.
  * @throws ApiError 400 for U+0000, for which PostgreSQL has no word, and for what is nested too deeply
  */
-export function wellFormed(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return wellFormedText(value)
-  if (typeof value !== 'object' || value === null) return value
-  if (depth === maxDepth) throw unreadable()
-  if (Array.isArray(value)) return value.map((each) => wellFormed(each, depth + 1))
-  return wellFormedObject(value, depth)
-}
-
-/** Of an object, such as the parameters of a request. @throws ApiError 400 as above */
 export function wellFormedObject(value: object, depth = 0): Record<string, unknown> {
   const entries = Object.entries(value)
   return Object.fromEntries(
     entries.map(([name, each]) => [wellFormedText(name), wellFormed(each, depth + 1)] as const),
   )
+}
+
+function wellFormed(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return wellFormedText(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (depth === maxDepth) throw unreadable()
+  if (Array.isArray(value)) return value.map((each) => wellFormed(each, depth + 1))
+  return wellFormedObject(value, depth)
 }
 
 function wellFormedText(text: string): string {

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { issueToken } from '../../src/domain/auth/issue-token.ts'
+import { changeSettings } from '../../src/domain/instance/settings.ts'
 import { nobody, signUp, type ApiMember } from '../support/api.ts'
 import { startServer, type TestServer } from '../support/server.ts'
+import { createUpload } from '../support/uploads.ts'
 import { until } from '../support/until.ts'
 
 const usualPlace = process.env['TMPDIR']
@@ -122,6 +124,21 @@ describe('Text', () => {
       ...{ title: whole, keywords: [{ keyword: whole }] },
     })
     expect((await alice.call('POST', '/api/v1/lists', { title: half })).body.title).toBe(whole)
+    const { id } = await createUpload(server.ctx, alice.actor)
+    const described = await alice.call('PUT', `/api/v1/media/${id}`, { description: half })
+    expect(described.body.description).toBe(whole)
+    const posted = await alice.post('/api/v1/statuses', { status: half, media_ids: [id] })
+    expect(posted.media_attachments).toMatchObject([{ description: whole }])
+    await changeSettings(server.ctx, { registrations: 'approval' })
+    const registered = { client_name: 'App', redirect_uris: 'app://back', scopes: 'write' }
+    const { client_id, client_secret } = await nobody(server).post('/api/v1/apps', registered)
+    const asked = { grant_type: 'client_credentials', client_id, client_secret, scope: 'write' }
+    const app = await nobody(server).post('/oauth/token', asked)
+    const applied = await nobody(server).call('POST', '/api/v1/accounts', {
+      ...{ access_token: app.access_token, username: 'new', email: 'new@mail.example', reason: half },
+      ...{ password: 'a long enough one', agreement: true, locale: 'en' },
+    })
+    expect([applied.status, applied.body.token_type]).toEqual([200, 'Bearer'])
     expect((await alice.call('POST', '/api/v1/lists', { [half]: half })).status).toBe(422)
   })
 })

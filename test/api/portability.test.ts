@@ -86,6 +86,10 @@ describe('Importing by an app', () => {
         detail: 'This is no address like name@domain.',
       },
     ])
+    for (const after of ['9e15', '99999999999999999999'])
+      expect(await anna.get(`${imports}/${started.body.id}/rows?after=${after}`)).toEqual([])
+    const before = await anna.call('GET', `${imports}/${started.body.id}/rows?after=-9e15`)
+    expect(before.status).toBe(400)
     const page = await anna.get(`${imports}/${started.body.id}/rows?after=1&limit=1`)
     expect(page.map(({ number }: any) => number)).toEqual([2])
     const failures = await download(`${imports}/${started.body.id}/failures.csv`, ['read:follows'])

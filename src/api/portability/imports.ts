@@ -8,7 +8,7 @@ import { cellsOrText, writeFailures } from '../../domain/imports/list-failures.t
 import type { Actor } from '../../store/actors.ts'
 import { listImportRows, listImports, type Import } from '../../store/imports.ts'
 import { ApiError } from '../errors.ts'
-import { flag, limit, read, text, wholeNumber } from '../input.ts'
+import { flag, limit, offset, read, text } from '../input.ts'
 import { answer, type Call } from '../route.ts'
 import { sendFile } from './exports.ts'
 
@@ -74,9 +74,8 @@ export async function stopImport(ctx: Context, { viewer, params }: Call<Actor>) 
 /** `GET /api/holdfast/v1/imports/:id/rows?outcome=failed&after=0&limit=100`: in the order of the file. */
 export async function showRows(ctx: Context, call: Call<Actor>) {
   const found = await getReadable(ctx, call)
-  const given = read(call.input, { outcome, after: wholeNumber, limit: limit(100, 1000) })
-  const page = { after: Math.min(given.after ?? 0, 2 ** 31 - 1), limit: given.limit, outcome: given.outcome }
-  const rows = await listImportRows(ctx.db, found.id, page)
+  const given = read(call.input, { outcome, after: offset(2 ** 31 - 1), limit: limit(100, 1000) })
+  const rows = await listImportRows(ctx.db, found.id, given)
   return rows.map((row) => ({
     ...{ number: row.number, cells: cellsOrText(row), outcome: row.outcome, detail: row.detail },
   }))
