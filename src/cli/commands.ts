@@ -66,6 +66,9 @@ import { postsThread } from './posts-thread.ts'
 import { postsUnpin } from './posts-unpin.ts'
 import { tagsFeature } from './tags-feature.ts'
 import { tagsUnfeature } from './tags-unfeature.ts'
+import { trendsHidden } from './trends-hidden.ts'
+import { trendsHide } from './trends-hide.ts'
+import { trendsShow } from './trends-show.ts'
 import { report } from './report.ts'
 import { reportsList } from './reports-list.ts'
 import { reportsResolve } from './reports-resolve.ts'
@@ -130,6 +133,9 @@ export const commands: readonly Command[] = [
   tagsFeature,
   tagsUnfeature,
   tagsList,
+  trendsHide,
+  trendsShow,
+  trendsHidden,
   timeline,
   deliveries,
   deliveriesHosts,

@@ -469,6 +469,14 @@ export interface FormerIdentities {
   id: Int8
 }
 
+export interface HiddenTrends {
+  createdAt: Generated<Timestamp>
+  /**
+   * a hashtag with its #, as it is compared, or the address of a page
+   */
+  name: string
+}
+
 export interface Hosts {
   createdAt: Generated<Timestamp>
   host: string
@@ -1430,6 +1438,7 @@ export interface DB {
   filterStatuses: FilterStatuses
   follows: Follows
   formerIdentities: FormerIdentities
+  hiddenTrends: HiddenTrends
   hosts: Hosts
   idempotencyKeys: IdempotencyKeys
   importRows: ImportRows

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import type { Db } from '../context.ts'
+import { mayTrendAs } from './hidden-trends.ts'
 import { notHidden } from './visibility.ts'
 
 /** Trends are of so many of the latest public statuses at most: what they cost does not grow. */
@@ -23,7 +24,8 @@ const isPlain = sql<SqlBool>`(not statuses.sensitive and statuses.summary = '')`
 /** As in Mastodon: whoever does not want to be found by strangers does not trend, and no answer without its question. */
 const mayTrend = sql<SqlBool>`(${isPlain}
   and statuses.in_reply_to_id is null and statuses.in_reply_to_uri is null
-  and exists (select from actors a where a.id = statuses.actor_id and a.discoverable offset 0))`
+  and exists (select from actors a where a.id = statuses.actor_id and a.discoverable offset 0)
+  and not exists (select from unnest(statuses.tags) tag where not ${mayTrendAs(sql`'#' || tag`)}))`
 
 export type TrendingTag = { readonly name: string; readonly uses: number; readonly accounts: number }
 
@@ -32,6 +34,7 @@ export async function listTrendingTags(db: Db, since: string, limit: number): Pr
   const { rows } = await sql<TrendingTag>`
     select tag as name, count(*)::int as uses, count(distinct actor_id)::int as accounts
     from (${recent(since)}) s, unnest(s.tags) tag
+    where ${mayTrendAs(sql`'#' || tag`)}
     group by tag having count(distinct actor_id) >= 2
     order by accounts desc, uses desc, tag limit ${limit}::int`.execute(db)
   return rows
@@ -43,6 +46,7 @@ export async function listTrendingLinkIds(db: Db, since: string, limit: number):
     select l.preview_id as id
     from (${recent(since, isPlain)}) s join status_links l on l.status_id = s.id
     join link_previews p on p.id = l.preview_id and p.card is not null
+      and ${mayTrendAs(sql`p.url`, sql`p.card ->> 'url'`)}
     group by l.preview_id having count(distinct s.actor_id) >= 2
     order by count(distinct s.actor_id) desc, l.preview_id desc limit ${limit}::int`.execute(db)
   return rows.map(({ id }) => id)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hideTrend, showTrend } from '../../src/domain/trends/hide-trend.ts'
 import { checkAll } from '../contract/check.ts'
 import { nobody, signUp, type ApiMember } from '../support/api.ts'
 import { showEverybody } from '../support/people.ts'
@@ -69,6 +70,23 @@ test('Pages of trends lead on while they are full, and back', async () => {
     link: `${at(4, 'next')}, ${at(0, 'prev')}`,
   })
   expect(await read('limit=2&offset=4')).toEqual({ names: [], link: null })
+})
+
+test('What an operator has hidden does not trend, nor what is tagged so, until it is shown again', async () => {
+  const { id } = await alice.post('/api/v1/statuses', { status: 'look #p2' })
+  await bob.post(`/api/v1/statuses/${id}/favourite`)
+  forget()
+  expect([await tagNames(), await statusIds()]).toEqual([
+    ['p2', 'kelp', 'p1', 'p3'],
+    expect.arrayContaining([id]),
+  ])
+  await hideTrend(server.ctx, '#P2')
+  forget()
+  expect(await tagNames()).toEqual(['kelp', 'p1', 'p3'])
+  expect(await statusIds()).not.toContain(id)
+  await showTrend(server.ctx, 'p2')
+  forget()
+  expect(await tagNames()).toContain('p2')
 })
 
 test('What was said under a tag by whoever may not be shown does not count', async () => {
