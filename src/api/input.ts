@@ -53,11 +53,11 @@ export const cursor = z.preprocess(
   z.union([z.literal('0'), id]),
 )
 
-/** One value where several are meant is a list of one; what is no id is left out. At most 100. */
-export const ids = z.preprocess(
-  (value) => listOf(value).map(String).filter(isId).slice(0, 100),
-  z.array(z.string()),
-)
+/** One value where several are meant is a list of one; what is no id is left out. Those beyond so many are, too. */
+export const idsUpTo = (most: number) =>
+  z.preprocess((value) => listOf(value).map(String).filter(isId).slice(0, most), z.array(z.string()))
+
+export const ids = idsUpTo(100)
 
 /** The same for words. */
 export const texts = (maxItems: number, maxLength: number) =>

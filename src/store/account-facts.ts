@@ -8,6 +8,8 @@ export type AccountFacts = Counts & {
   readonly lastStatusAt: Date | null
   /** Of a member. */
   readonly role: UserRole | null
+  /** Whether a member lets nobody else see whom they follow and who follows them. */
+  readonly hidesFollows: boolean
   /** Who they have moved to, if we know them. */
   readonly movedToId: string | null
 }
@@ -38,7 +40,8 @@ export async function listAccountFacts(
 ): Promise<ReadonlyMap<string, AccountFacts>> {
   if (actorIds.length === 0) return new Map()
   const result = await sql<Found>`
-    select ${prepared} a.id, a.moved_to_id, u.role, latest.created_at as last_status_at, how.most,
+    select ${prepared} a.id, a.moved_to_id, u.role,
+      coalesce(u.preferences ->> 'hideCollections' = 'true', false) as hides_follows, latest.created_at as last_status_at, how.most,
       case when how.is_asked then ${countsOf('said.n', 'followers.n', 'following.n')} end as few,
       case when l.actor_id is not null then ${countsOf('l.statuses', 'l.followers', 'l.following')} end as kept
     from unnest(${[...new Set(actorIds)]}::bigint[]) wanted (id)
@@ -63,7 +66,7 @@ export async function listAccountFacts(
   return new Map(result.rows.map((row) => [row.id, toFacts(row, counted.get(row.id) ?? row.kept)]))
 }
 
-function toFacts({ few, most, lastStatusAt, role, movedToId }: Found, kept: Counts | null): AccountFacts {
+function toFacts({ few, most, id: _id, kept: _kept, ...facts }: Found, kept: Counts | null): AccountFacts {
   const known = (kind: keyof Counts) => {
     const counted = few?.[kind]
     return counted !== undefined && counted <= most ? counted : Math.max(counted ?? 0, kept?.[kind] ?? 0)
@@ -73,7 +76,7 @@ function toFacts({ few, most, lastStatusAt, role, movedToId }: Found, kept: Coun
     followers: known('followers'),
     following: known('following'),
   }
-  return { ...counts, lastStatusAt, role, movedToId }
+  return { ...counts, ...facts }
 }
 
 /** All who were never counted, and one of those whose count is old: so that a page waits for little. */

@@ -26,7 +26,7 @@ export async function updateFollowChoices(
     .execute()
 }
 
-/** Of these actors, those whom an account follows. */
+/** Of these actors, those whom an account follows or asks to. */
 export async function listFollowedOf(
   db: Db,
   followerId: string,
@@ -38,7 +38,6 @@ export async function listFollowedOf(
     .select('targetId')
     .where('followerId', '=', followerId)
     .where('targetId', 'in', targetIds)
-    .where('state', '=', 'accepted')
     .execute()
   return new Set(rows.map(({ targetId }) => targetId))
 }

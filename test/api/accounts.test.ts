@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { getAccount } from '../../src/domain/accounts/get-account.ts'
 import { createPost } from '../../src/domain/statuses/create-post.ts'
 import { followActor } from '../../src/domain/follows/follow-actor.ts'
 import type { Actor } from '../../src/store/actors.ts'
@@ -126,6 +128,12 @@ describe('reading', () => {
     expect(before.body).toMatchObject([{ id: carol.id }])
     expect(before.headers.get('link')).toContain('rel="next"')
     await asBob('PATCH', '/api/v1/accounts/update_credentials', { hide_collections: true })
+    expect((await anybody('GET', `/api/v1/accounts/${bob.id}`)).body).toMatchObject({
+      hide_collections: true,
+    })
+    expect((await anybody('GET', `/api/v1/accounts/${carol.id}`)).body).toMatchObject({
+      hide_collections: false,
+    })
     const hidden = await asAlice('GET', path)
     expect([hidden.body, hidden.headers.get('link')]).toEqual([[], null])
     expect((await asBob('GET', path)).body).toMatchObject([{ id: carol.id }])
@@ -252,6 +260,27 @@ describe('having to do with others', () => {
     expect((await asAlice('GET', '/api/v1/domain_blocks')).body).toEqual([])
     for (const domain of ['', 'a b', new URL(server.origin).host])
       expect((await asAlice('POST', '/api/v1/domain_blocks', { domain })).status).toBe(422)
+  })
+
+  test('put any number of those whom they follow or ask to on a list, and themselves', async () => {
+    const asDora = await openApp(server, await createMember(server.ctx, 'dora'))
+    const dora = await getAccount(server.ctx, 'dora')
+    const made = (await asDora('POST', '/api/v1/lists?title=Many')).body as Json
+    const list = `/api/v1/lists/${String(made['id'])}/accounts`
+    const ids = Array.from({ length: 120 }, () => server.ctx.newId())
+    await sql`insert into remote_actors (id, is_local, username, domain, type, uri, inbox_id)
+      select id, false, 'many' || n, 'many.example', 'Person', 'https://many.example/' || n, ${zoe.inboxId}
+      from unnest(${ids}::bigint[]) with ordinality them (id, n)`.execute(server.ctx.db)
+    await sql`insert into follows (id, follower_id, target_id, target_uri, state)
+      select id, ${dora.id}::bigint, id, 'https://many.example/' || n, case n when 1 then 'pending' else 'accepted' end
+      from unnest(${ids}::bigint[]) with ordinality them (id, n)`.execute(server.ctx.db)
+    for (const _ of [1, 2])
+      expect((await asDora('POST', list, { account_ids: [...ids, dora.id] })).status).toBe(200)
+    expect((await asDora('GET', `${list}?limit=0`)).body).toHaveLength(121)
+    const many = Array.from({ length: 1001 }, (_, index) => ids[index] ?? server.ctx.newId())
+    expect((await asDora('POST', list, { account_ids: many })).status).toBe(404)
+    expect((await asDora('DELETE', list, { account_ids: ids })).status).toBe(200)
+    expect((await asDora('GET', `${list}?limit=0`)).body).toMatchObject([{ id: dora.id }])
   })
 
   test('sorts whom they follow on lists that nobody else sees', async () => {

@@ -31,6 +31,7 @@ export type AccountJson = {
   readonly discoverable: boolean
   readonly indexable: boolean
   readonly noindex: boolean
+  readonly hide_collections: boolean
   readonly created_at: string
   readonly last_status_at: string | null
   readonly statuses_count: number
@@ -112,6 +113,7 @@ function describe(
     discoverable: actor.discoverable,
     indexable: actor.indexable,
     noindex: !actor.indexable,
+    hide_collections: facts?.hidesFollows ?? false,
     // To the day, as Mastodon has it: the minute in which somebody signed up is nobody's business.
     created_at: `${isoDay(actor.createdAt)}T00:00:00.000Z`,
     ...describeCounts(facts),

@@ -14,7 +14,7 @@ import type { Actor } from '../../store/actors.ts'
 import { listLists, listListsWith, type List } from '../../store/lists.ts'
 import { answerAccountList, presentInOrder } from '../accounts/account-page.ts'
 import { getNamedAccount } from '../accounts/named-account.ts'
-import { flag, ids, read, textOrEmpty } from '../input.ts'
+import { flag, idsUpTo, read, textOrEmpty } from '../input.ts'
 import type { Call } from '../route.ts'
 
 const shape = {
@@ -58,25 +58,28 @@ function readChanges(input: Call['input']) {
   return { title, repliesPolicy, exclusive }
 }
 
+/** One more than there is room for, so that nobody is left out without a word. */
+const members = { account_ids: idsUpTo(listLimits.members + 1) }
+
 /** All of them for `limit=0`, as apps ask that show who is on it. */
 export async function showListMembers(ctx: Context, call: Call<Actor>) {
   const { id } = await getList(ctx, call.viewer, call.params['id'] ?? '')
   if (String(call.input['limit']) !== '0') return answerAccountList(ctx, call, 'members', { ownerId: id })
   const range = { limit: listLimits.members }
-  const members = await listActorsOn(ctx.db, 'members', { ownerId: id, now: ctx.now(), range })
+  const found = await listActorsOn(ctx.db, 'members', { ownerId: id, now: ctx.now(), range })
   return presentInOrder(
     ctx,
-    members.map(({ actorId }) => actorId),
+    found.map(({ actorId }) => actorId),
   )
 }
 
 export async function addListMembers(ctx: Context, { viewer, params, input }: Call<Actor>) {
-  await addToList(ctx, viewer, params['id'] ?? '', read(input, { account_ids: ids }).account_ids)
+  await addToList(ctx, viewer, params['id'] ?? '', read(input, members).account_ids)
   return {}
 }
 
 export async function removeListMembers(ctx: Context, { viewer, params, input }: Call<Actor>) {
-  await takeFromList(ctx, viewer, params['id'] ?? '', read(input, { account_ids: ids }).account_ids)
+  await takeFromList(ctx, viewer, params['id'] ?? '', read(input, members).account_ids)
   return {}
 }
 

@@ -8,7 +8,7 @@ import { countListMembers, deleteListMembers, insertListMembers } from '../../st
 import { getList, listLimits } from './keep-list.ts'
 
 /**
- * Puts people on a list; whoever is on it already stays.
+ * Puts people on a list whom they follow or ask to, or themselves; whoever is on it already stays.
  * @throws DomainError `not_found` for a list that is not theirs or somebody whom they do not follow, `invalid` for more
  *   than 1,000 people on one
  */
@@ -23,15 +23,15 @@ export async function addToList(
     await lockAccountRow(tx.db, account.id)
     const list = await getList(tx, account, listId)
     const followed = await listFollowedOf(tx.db, account.id, ids)
-    if (ids.some((id) => !followed.has(id)))
-      throw new DomainError('not_found', 'Only people whom you follow can be on a list.')
-    if ((await countListMembers(tx.db, list.id)) + ids.length > listLimits.members)
-      throw new DomainError('invalid', `A list has at most ${listLimits.members} people.`)
+    if (ids.some((id) => id !== account.id && !followed.has(id)))
+      throw new DomainError('not_found', 'Only people whom you follow can be on a list, and you yourself.')
     const actors = await listActors(tx.db, ids)
     await insertListMembers(
       tx.db,
       actors.map(({ id, uri }) => ({ listId: list.id, targetId: id, targetUri: uri })),
     )
+    if ((await countListMembers(tx.db, list.id)) > listLimits.members)
+      throw new DomainError('invalid', `A list has at most ${listLimits.members} people.`)
   })
 }
 
