@@ -151,13 +151,15 @@ export async function listLeaving(db: Db, before: Date, limit: number): Promise<
   return rows.map(({ accountId }) => accountId)
 }
 
-/** Owners who are not about to leave. */
-export async function countOwners(db: Db): Promise<number> {
-  const row = await db
+/** Owners who are not about to leave, of whom none leaves until the transaction ends. */
+export async function lockOwners(tx: Tx): Promise<string[]> {
+  const rows = await tx
     .selectFrom('users')
-    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .select('accountId')
     .where('role', '=', 'owner')
     .where('leavingSince', 'is', null)
-    .executeTakeFirstOrThrow()
-  return Number(row.count)
+    .orderBy('accountId')
+    .forUpdate()
+    .execute()
+  return rows.map(({ accountId }) => accountId)
 }

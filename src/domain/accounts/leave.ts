@@ -4,7 +4,7 @@ import { DomainError } from '../../lib/errors.ts'
 import { findActor, setSuspended, type Actor } from '../../store/actors.ts'
 import { findStanding } from '../../store/credentials.ts'
 import { enqueue } from '../../store/jobs.ts'
-import { countOwners, listLeaving, lockUser, updateUser } from '../../store/users.ts'
+import { listLeaving, lockOwners, lockUser, updateUser } from '../../store/users.ts'
 import { recordAct } from '../audit/record-act.ts'
 import { endAllAccess } from '../auth/end-all-access.ts'
 import { isLeaving } from '../auth/standing.ts'
@@ -30,12 +30,13 @@ export type Leaving = {
  */
 export async function leave(ctx: Context, account: Actor, options: Leaving = {}): Promise<Date> {
   return transact(ctx, async (tx) => {
+    const owners = await lockOwners(tx.db)
     const user = await lockUser(tx.db, account.id)
     const standing = await findStanding(tx.db, account.id)
     if (user === undefined || standing === undefined) throw nobody()
     if (user.leavingSince !== null) return deletionOf(user.leavingSince)
     if (standing.suspendedAt !== null) throw new DomainError('forbidden', 'This account is suspended.')
-    if (user.role === 'owner' && options.evenLastOwner !== true) await requireOtherOwner(tx)
+    if (options.evenLastOwner !== true) requireOtherOwner(owners, account.id)
     const now = tx.now()
     await updateUser(tx.db, account.id, { leavingSince: now })
     await setSuspended(tx.db, account.id, now, now)
@@ -47,8 +48,8 @@ export async function leave(ctx: Context, account: Actor, options: Leaving = {})
   })
 }
 
-async function requireOtherOwner({ db }: TxContext): Promise<void> {
-  if ((await countOwners(db)) > 1) return
+function requireOtherOwner(owners: readonly string[], accountId: string): void {
+  if (!owners.includes(accountId) || owners.length > 1) return
   throw new DomainError(
     'conflict',
     'This is the last account that owns this place: make another owner first, or say that nobody shall run it.',

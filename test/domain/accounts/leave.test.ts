@@ -206,6 +206,9 @@ test('The last owner leaves only by saying so', async () => {
   await expect(leave(ctx, second)).rejects.toThrow('last account that owns')
   await leave(ctx, second, { evenLastOwner: true })
   expect((await findUser(ctx.db, second.id))?.leavingSince).not.toBeNull()
+  const owners = [await owner('third'), await owner('fourth'), await owner('fifth')]
+  const left = await Promise.allSettled(owners.map((one) => leave(ctx, one)))
+  expect(left.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'fulfilled', 'rejected'])
 })
 
 /** Tables that keep a row of an account on purpose: the name and its public keys, and what is left of posts. */
