@@ -9,7 +9,7 @@ const own = { method: 'GET', access: 'member', scopes: ['read:accounts'] } as co
 const open = { method: 'GET', access: 'anybody' } as const
 
 export const tagRoutes: readonly Route[] = [
-  route({ ...open, scopes: ['read'], path: tag, handle: tags.showTag }),
+  route({ ...open, scopes: [], path: tag, handle: tags.showTag }),
   route({ ...following, path: `${tag}/follow`, handle: tags.follow }),
   route({ ...following, path: `${tag}/unfollow`, handle: tags.unfollow }),
   route({ ...featuring, path: `${tag}/feature`, handle: tags.feature }),
