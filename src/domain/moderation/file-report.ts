@@ -33,14 +33,17 @@ export async function fileReport(tx: TxContext, report: NewReport): Promise<stri
   const comment = cleanText(report.comment, reportLimits.comment)
   const id = tx.newId()
   const row = { ...report, id, comment, statusIds: own.slice(0, reportLimits.statuses), createdAt: tx.now() }
-  if (await insertReport(tx.db, row)) {
-    await notifyOfReport(tx, reporterId, id)
-    return id
+  for (;;) {
+    if (await insertReport(tx.db, row)) {
+      await notifyOfReport(tx, reporterId, id)
+      return id
+    }
+    const open = await lockOpenReport(tx.db, reporterId, targetId)
+    // It was resolved after it stood in the way: then there is room for another.
+    if (open === undefined) continue
+    await updateReport(tx.db, open.id, merge(open, own, comment))
+    return open.id
   }
-  const open = await lockOpenReport(tx.db, reporterId, targetId)
-  if (open === undefined) throw new Error('The open report was resolved meanwhile')
-  await updateReport(tx.db, open.id, merge(open, own, comment))
-  return open.id
 }
 
 function merge(open: Report, statusIds: readonly string[], comment: string) {
