@@ -12,8 +12,17 @@ export type Slots = {
 
 type Waiting = { readonly key: string; readonly enter: () => void }
 
+export type SlotLimits = {
+  readonly total: number
+  readonly perKey: number
+  readonly maxWaiting: number
+  /** Default: as many as there may be. */
+  readonly maxWaitingPerKey?: number
+}
+
 /** A number of places, of which each key may hold a few: whoever is slow does not keep everybody else out. */
-export function createSlots(limits: { total: number; perKey: number; maxWaiting: number }): Slots {
+export function createSlots(limits: SlotLimits): Slots {
+  const { maxWaiting, maxWaitingPerKey = maxWaiting } = limits
   const held = new Map<string, number>()
   const queue: Waiting[] = []
   let total = 0
@@ -46,7 +55,8 @@ export function createSlots(limits: { total: number; perKey: number; maxWaiting:
     take: async (key, signal) => {
       if (signal.aborted) return undefined
       if (isFree(key)) return occupy(key)
-      if (queue.length >= limits.maxWaiting) return undefined
+      if (queue.length >= maxWaiting) return undefined
+      if (queue.filter((one) => one.key === key).length >= maxWaitingPerKey) return undefined
       const { promise, resolve } = Promise.withResolvers<Release | undefined>()
       const waiting: Waiting = { key, enter: () => resolve(occupy(key)) }
       const leave = (): void => {

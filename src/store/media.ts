@@ -88,10 +88,11 @@ export async function detachMedia(
     .execute()
 }
 
-/** How many bytes all that an account has here takes. */
-export async function sumMediaOf(db: Db, accountId: string): Promise<number> {
+/** How many bytes all that an account has here takes. @param except one of them, which is not counted */
+export async function sumMediaOf(db: Db, accountId: string, except?: string): Promise<number> {
   const { rows } = await sql<{ bytes: string }>`
-    select coalesce(sum(bytes), 0)::text as bytes from media where account_id = ${accountId}`.execute(db)
+    select coalesce(sum(bytes), 0)::text as bytes from media
+    where account_id = ${accountId} and id is distinct from ${except ?? null}::bigint`.execute(db)
   return Number(rows[0]?.bytes ?? 0)
 }
 
@@ -179,6 +180,7 @@ export async function finishMedia(db: Db, id: string, change: Updateable<MediaTa
     .executeTakeFirstOrThrow()
 }
 
-export async function addMediaBytes(db: Db, id: string, bytes: number): Promise<void> {
-  await sql`update media set bytes = bytes + ${bytes} where id = ${id}`.execute(db)
+export async function getMediaBytes(db: Db, id: string): Promise<number> {
+  const query = db.selectFrom('media').select('bytes').where('id', '=', id)
+  return Number((await query.executeTakeFirst())?.bytes ?? 0)
 }

@@ -7,6 +7,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { hasFfmpeg } from '../../src/domain/media/ffmpeg/run-limited.ts'
 import { probe } from '../../src/domain/media/ffmpeg/probe.ts'
+import { processMedia } from '../../src/domain/media/process-media.ts'
 import { findMedia } from '../../src/store/media.ts'
 import { check } from '../contract/check.ts'
 import { signUp, type ApiMember } from '../support/api.ts'
@@ -48,6 +49,29 @@ async function make(name: string, ...args: string[]): Promise<Buffer> {
   const path = join(dir, name)
   await run('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args, path])
   return readFile(path)
+}
+
+async function countFiles(): Promise<number> {
+  const names = await readdir(join(server.ctx.config.dataDir, 'media'), { recursive: true })
+  return names.filter((name) => name.includes('.')).length
+}
+
+const bytesOf = async (id: string) => Number((await row(id)).bytes)
+const row = (id: string) =>
+  server.ctx.db.selectFrom('media').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+
+/** Of its files, as they are kept. */
+async function storedBytesOf(id: string): Promise<number> {
+  const { key, previewKey } = await row(id)
+  const sizes = await Promise.all(
+    [key, previewKey].map((each) => (each === null ? 0 : server.ctx.storage.measure(each))),
+  )
+  return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)
+}
+
+/** @param bytes as if it took so many of the room that its owner has */
+async function pretend(id: string, bytes: number): Promise<void> {
+  await server.ctx.db.updateTable('media').set({ bytes }).where('id', '=', id).execute()
 }
 
 /** Hands a file in, and waits until it has been worked on. */
@@ -162,8 +186,48 @@ await describeWith('ffmpeg', 'What moves or sounds', () => {
     expect([shown.width, shown.height]).toEqual([60, 90])
     await server.settle()
     expect((await fetch(body.preview_url)).status).toBe(404)
+    expect(await bytesOf(body.id)).toBe(await storedBytesOf(body.id))
+    const { bytes } = await row(body.id)
+    await pretend(body.id, server.ctx.config.mediaQuotaBytes)
+    const full = await send('PUT', `/api/v1/media/${body.id}`, { thumbnail: makePng(70, 70) })
+    expect([full.status, full.body.error]).toEqual([
+      422,
+      expect.stringContaining('more than there is room for'),
+    ])
+    await pretend(body.id, Number(bytes))
     const wrong = await send('PUT', `/api/v1/media/${body.id}`, { thumbnail: Buffer.from('<svg/>') })
     expect(wrong.status).toBe(422)
+  })
+
+  test('fails when what is made of it is more than there is room for, and leaves nothing', async () => {
+    const { ctx } = server
+    const [file, other] = [await make('h.wav', ...tone), await upload({ file: await make('i.wav', ...tone) })]
+    const { body } = await upload({ file })
+    const { key } = await row(body.id)
+    const uploadKey = `${'ab'.repeat(16)}.wav`
+    await ctx.storage.put(uploadKey, join(dir, 'h.wav'), 'audio/wav')
+    const processing = {
+      state: 'processing',
+      mediaType: 'audio/wav',
+      key: null,
+      bytes: 1,
+      uploadKey,
+    } as const
+    await ctx.db.updateTable('media').set(processing).where('id', '=', body.id).execute()
+    const { bytes } = await row(other.body.id)
+    await pretend(other.body.id, ctx.config.mediaQuotaBytes - 1)
+    const before = await countFiles()
+    await processMedia(ctx, body.id)
+    const { state, problem, ...left } = await row(body.id)
+    expect([state, problem, left.key]).toEqual([
+      'failed',
+      expect.stringContaining('more than there is room'),
+      null,
+    ])
+    expect(await countFiles()).toBe(before - 1)
+    await pretend(other.body.id, Number(bytes))
+    await ctx.storage.delete(key!)
+    await ctx.db.deleteFrom('media').where('id', '=', body.id).execute()
   })
 
   test('is waited for by the older way', async () => {

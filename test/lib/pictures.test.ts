@@ -23,9 +23,9 @@ test('Pictures are drawn by a process that ends when it has had nothing to do, a
   const pictures = createPictures({ taskMs: 30_000, idleMs: 50 })
   expect(pictures.pid()).toBe(undefined)
   const task = await taskIn(dir)
-  expect((await pictures.render(task)).output).toEqual({ type: 'image/png', width: 20, height: 15 })
+  expect((await pictures.render(task, 'a')).output).toEqual({ type: 'image/png', width: 20, height: 15 })
   await until('the process to end', () => pictures.pid() === undefined)
-  expect((await pictures.render(task)).output?.width).toBe(20)
+  expect((await pictures.render(task, 'a')).output?.width).toBe(20)
   await pictures.close()
   await rm(dir, { recursive: true })
 })
@@ -34,8 +34,8 @@ test('What takes too long is ended, and the next picture is drawn', async () => 
   const dir = await mkdtemp(join(tmpdir(), 'holdfast-test-'))
   const task = await taskIn(dir)
   const hasty = createPictures({ taskMs: 1, idleMs: 60_000 })
-  await expect(hasty.render(task)).rejects.toMatchObject({ code: 'unavailable' })
-  await expect(hasty.render(task)).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(hasty.render(task, 'a')).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(hasty.render(task, 'a')).rejects.toMatchObject({ code: 'unavailable' })
   await hasty.close()
   await rm(dir, { recursive: true })
 })
@@ -47,7 +47,7 @@ test('All that wait get their own picture, in turn', async () => {
   const sizes = [100, 200, 300, 400]
   const drawn = await Promise.all(
     sizes.map((maxPixels) =>
-      pictures.render({ ...task, output: join(dir, String(maxPixels)), size: { maxPixels } }),
+      pictures.render({ ...task, output: join(dir, String(maxPixels)), size: { maxPixels } }, 'a'),
     ),
   )
   expect(drawn.map(({ output }) => output?.width)).toEqual([12, 16, 20, 23])

@@ -45,3 +45,15 @@ test('whoever gives up does not keep a place, and only so many wait', async () =
   release?.()
   expect(await next).toBeTypeOf('function')
 })
+
+test('of each key only so many wait', async () => {
+  const slots = createSlots({ total: 1, perKey: 1, maxWaiting: 3, maxWaitingPerKey: 2 })
+  const release = await slots.take('a', never)
+  const [first, second] = [slots.take('a', never), slots.take('a', never)]
+  expect(await slots.take('a', never)).toBeUndefined()
+  const other = slots.take('b', never)
+  expect(await slots.take('c', never)).toBeUndefined()
+  release?.()
+  for (const turn of [first, second, other]) (await turn)?.()
+  expect(await slots.take('a', never)).toBeTypeOf('function')
+})

@@ -1,19 +1,17 @@
 import { createWriteStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
-import type { Updateable } from 'kysely'
 import type { Context } from '../../context.ts'
-import type { Media as MediaTable } from '../../db/schema.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { takeTurn, Turns } from '../../lib/turns.ts'
-import { findMedia, finishMedia, updateMedia, type Media } from '../../store/media.ts'
+import { findMedia, updateMedia, type Media } from '../../store/media.ts'
 import { probe, rateOf, type Footage } from './ffmpeg/probe.ts'
 import { ProgramError } from './ffmpeg/run-limited.ts'
 import { extractFrame, transcodeAudio, transcodeVideo } from './ffmpeg/transcode.ts'
+import { finishWithinQuota, type Finished } from './finish-within-quota.ts'
 import { keepFile, WorkDirectory } from './keep-files.ts'
 import { uploadLimits } from './limits.ts'
 
-type Change = Updateable<MediaTable>
 type Work = { readonly media: Media; readonly footage: Footage; readonly directory: WorkDirectory }
 
 /** One file of a member at a time: each may take minutes. */
@@ -63,27 +61,30 @@ function checkLimits({ video, audio, duration }: Footage): void {
     throw invalid(`${Math.round(rateOf(video.frameRate))}fps videos are not supported`)
 }
 
-function make(ctx: Context, work: Work): Promise<Change> {
+function make(ctx: Context, work: Work): Promise<Finished> {
   return work.footage.video === undefined ? makeAudio(ctx, work) : makeVideo(ctx, work)
 }
 
-async function makeVideo(ctx: Context, { media, footage, directory }: Work): Promise<Change> {
+async function makeVideo(ctx: Context, { media, footage, directory }: Work): Promise<Finished> {
   const isLoop = media.mediaType === 'image/gif'
   const [path, frame] = [directory.file('video'), directory.file('frame')]
   await transcodeVideo({ path: directory.file('upload'), mediaType: media.mediaType, footage }, path, isLoop)
   const made = await probe(path, 'video/mp4')
   if (made.video === undefined) throw invalid('The file holds no pictures that can be read')
   await extractFrame(path, frame)
-  const { preview, blurhash } = await ctx.pictures.render({
-    input: frame,
-    output: directory.file('picture'),
-    preview: directory.file('preview'),
-    size: { maxPixels: uploadLimits.shownPixels },
-    previewSize: { maxPixels: uploadLimits.previewPixels },
-    maxPixels: uploadLimits.imagePixels,
-    maxFrames: 1,
-    still: true,
-  })
+  const { preview, blurhash } = await ctx.pictures.render(
+    {
+      input: frame,
+      output: directory.file('picture'),
+      preview: directory.file('preview'),
+      size: { maxPixels: uploadLimits.shownPixels },
+      previewSize: { maxPixels: uploadLimits.previewPixels },
+      maxPixels: uploadLimits.imagePixels,
+      maxFrames: 1,
+      still: true,
+    },
+    media.accountId,
+  )
   const kept = await keepFile(ctx, path, 'video/mp4')
   const small = preview && (await keepFile(ctx, directory.file('preview'), preview.type))
   const { width, height, frameRate } = made.video
@@ -95,7 +96,7 @@ async function makeVideo(ctx: Context, { media, footage, directory }: Work): Pro
   }
 }
 
-async function makeAudio(ctx: Context, { media, footage, directory }: Work): Promise<Change> {
+async function makeAudio(ctx: Context, { media, footage, directory }: Work): Promise<Finished> {
   const path = directory.file('audio')
   await transcodeAudio({ path: directory.file('upload'), mediaType: media.mediaType, footage }, path)
   const made = await probe(path, 'audio/mpeg')
@@ -103,17 +104,26 @@ async function makeAudio(ctx: Context, { media, footage, directory }: Work): Pro
   return { kind: 'audio', mediaType: 'audio/mpeg', key, bytes: size, ...(await measure(path, made)) }
 }
 
-async function measure(path: string, { duration = 0 }: Footage): Promise<Change> {
+async function measure(
+  path: string,
+  { duration = 0 }: Footage,
+): Promise<Pick<Finished, 'duration' | 'bitrate'>> {
   const { size } = await stat(path)
   return { duration, bitrate: duration > 0 ? Math.round((size * 8) / duration) : null }
 }
 
 /** A picture that its author gave in the meantime stays. */
-async function finish(ctx: Context, change: Change, { id }: Media): Promise<void> {
-  const current = await findMedia(ctx.db, id)
+async function finish(ctx: Context, change: Finished, media: Media): Promise<void> {
+  const current = await findMedia(ctx.db, media.id)
   if (current === undefined) return
   const { previewKey, blurhash } = current
-  await finishMedia(ctx.db, id, previewKey === null ? change : { ...change, previewKey, blurhash })
+  if (previewKey === null) return void (await finishWithinQuota(ctx, media, change))
+  const sizeOf = async (key: unknown) =>
+    typeof key === 'string' ? ((await ctx.storage.measure(key)) ?? 0) : 0
+  const [given, drawn] = await Promise.all([sizeOf(previewKey), sizeOf(change.previewKey)])
+  if (typeof change.previewKey === 'string') await ctx.storage.delete(change.previewKey)
+  const bytes = change.bytes - drawn + given
+  await finishWithinQuota(ctx, media, { ...change, previewKey, blurhash, bytes })
 }
 
 function invalid(message: string): DomainError {

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { PictureSize } from '../../lib/pictures/task.ts'
-import { finishMedia, type Media } from '../../store/media.ts'
+import type { Media } from '../../store/media.ts'
+import { finishWithinQuota } from './finish-within-quota.ts'
 import { keepFile, WorkDirectory } from './keep-files.ts'
 import { uploadLimits } from './limits.ts'
 import type { LocalFile } from './upload-media.ts'
@@ -19,20 +20,23 @@ const sizes: Readonly<Record<string, PictureSize>> = {
 export async function processPicture(ctx: Context, media: Media, file: LocalFile): Promise<Media | 'moves'> {
   await using work = await WorkDirectory.create()
   const isAttachment = media.purpose === 'attachment'
-  const { output, preview, blurhash } = await ctx.pictures.render({
-    input: file.path,
-    output: work.file('picture'),
-    preview: isAttachment ? work.file('preview') : undefined,
-    size: sizes[media.purpose] ?? { maxPixels: uploadLimits.shownPixels },
-    previewSize: { maxPixels: uploadLimits.previewPixels },
-    maxPixels: uploadLimits.imagePixels,
-    maxFrames: uploadLimits.imageFrames,
-    still: !isAttachment,
-  })
+  const { output, preview, blurhash } = await ctx.pictures.render(
+    {
+      input: file.path,
+      output: work.file('picture'),
+      preview: isAttachment ? work.file('preview') : undefined,
+      size: sizes[media.purpose] ?? { maxPixels: uploadLimits.shownPixels },
+      previewSize: { maxPixels: uploadLimits.previewPixels },
+      maxPixels: uploadLimits.imagePixels,
+      maxFrames: uploadLimits.imageFrames,
+      still: !isAttachment,
+    },
+    media.accountId,
+  )
   if (output === undefined) return 'moves'
   const kept = await keepFile(ctx, work.file('picture'), output.type)
   const small = preview && (await keepFile(ctx, work.file('preview'), preview.type))
-  return finishMedia(ctx.db, media.id, {
+  return finishWithinQuota(ctx, media, {
     ...{ kind: 'image', mediaType: output.type, width: output.width, height: output.height },
     ...{ key: kept.key, previewKey: small?.key ?? null, blurhash: blurhash ?? null },
     bytes: kept.size + (small?.size ?? 0),

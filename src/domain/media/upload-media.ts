@@ -7,7 +7,8 @@ import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { detectMediaType } from '../../lib/media-type.ts'
 import type { Actor } from '../../store/actors.ts'
-import { deleteMedia, insertMedia, lockUploadsOf, sumMediaOf, type Media } from '../../store/media.ts'
+import { deleteMedia, insertMedia, type Media } from '../../store/media.ts'
+import { requireRoom } from './finish-within-quota.ts'
 import { handInForProcessing } from './hand-in.ts'
 import { uploadLimits } from './limits.ts'
 import { processPicture } from './process-picture.ts'
@@ -82,9 +83,7 @@ async function register(ctx: Context, actor: Actor, upload: Upload, sniffed: Sni
   const [focusX, focusY] = upload.focus ?? [null, null]
   const { type: mediaType, kind, size: bytes } = sniffed
   return transact(ctx, async (tx) => {
-    await lockUploadsOf(tx.db, actor.id)
-    if ((await sumMediaOf(tx.db, actor.id)) + bytes > ctx.config.mediaQuotaBytes)
-      throw invalid('File is more than there is room for: delete posts with media, or ask an administrator')
+    await requireRoom(tx, { accountId: actor.id }, bytes)
     const { purpose, description = null } = upload
     const described = { purpose, description, focusX, focusY, digest: hash.digest() }
     const base = { id: tx.newId(), accountId: actor.id, createdAt: tx.now(), unusedSince: tx.now() }

@@ -7,8 +7,11 @@ import type { PictureAnswer, PictureProblem, PictureResult, PictureTask } from '
 
 /** Reads and writes pictures in a process of its own. */
 export type Pictures = {
-  /** @throws DomainError `invalid` for what is no picture or too large, `unavailable` when it could not be done */
-  render(task: PictureTask): Promise<PictureResult>
+  /**
+   * @param sharer for whom: few of theirs may wait at the same time
+   * @throws DomainError `invalid` for what is no picture or too large, `unavailable` when it could not be done
+   */
+  render(task: PictureTask, sharer: string): Promise<PictureResult>
   /** Of the process, while there is one. */
   pid(): number | undefined
   close(): Promise<void>
@@ -17,7 +20,7 @@ export type Pictures = {
 type Patience = { readonly taskMs: number; readonly idleMs: number }
 
 const usual: Patience = { taskMs: 30_000, idleMs: 60_000 }
-const places = { total: 1, perKey: 1, maxWaiting: 16 } as const
+const places = { total: 1, perKey: 1, maxWaiting: 60, maxWaitingPerKey: 6 } as const
 const childPath = fileURLToPath(new URL('./child.ts', import.meta.url))
 
 const words: Readonly<Record<PictureProblem, string>> = {
@@ -52,8 +55,8 @@ export function createPictures({ taskMs, idleMs }: Patience = usual): Pictures {
   }
 
   return {
-    async render(task) {
-      const release = await slots.take('', closing.signal)
+    async render(task, sharer) {
+      const release = await slots.take(sharer, closing.signal)
       if (release === undefined) throw new DomainError('unavailable', 'Too much is uploaded at once.')
       clearTimeout(idle)
       try {

@@ -23,6 +23,8 @@ import { toAttachment } from '../../media/take-attachments.ts'
 /** A file that came along with a post. */
 export type BroughtFile = { readonly bytes: number; read(): Promise<Readable> }
 
+type Drawing = { readonly ctx: Context; readonly account: Actor; readonly work: WorkDirectory }
+
 type Kept = {
   readonly path: string
   readonly mediaType: string
@@ -48,41 +50,46 @@ export async function keepMedia(
   await pipeline(await file.read(), createWriteStream(path, { mode: 0o600 }))
   const found = detectMediaType(await readHead(path), '')
   if (found === undefined) throw refused('is of no kind that is shown here')
-  const kept = found.kind === 'image' ? await drawImage(ctx, work, found.type) : await look(ctx, work, found)
+  const drawing = { ctx, account, work }
+  const kept = found.kind === 'image' ? await drawImage(drawing, found.type) : await look(drawing, found)
   return await store(ctx, account, draft, work, kept)
 }
 
 /** A GIF that moves stays one, behind its first picture. */
-async function drawImage(ctx: Context, work: WorkDirectory, mediaType: string): Promise<Kept> {
+async function drawImage(drawing: Drawing, mediaType: string): Promise<Kept> {
+  const { work } = drawing
   const path = work.file('brought')
   if ((await stat(path)).size > uploadLimits.imageBytes) throw refused('is too large')
-  const moving = await draw(ctx, work, 'brought', false)
+  const moving = await draw(drawing, 'brought', false)
   const isMoving = moving.output === undefined
-  const picture = isMoving ? await draw(ctx, work, 'brought', true) : moving
+  const picture = isMoving ? await draw(drawing, 'brought', true) : moving
   if (!picture.hasMetadata || isMoving) return { path, mediaType, kind: 'image', picture, footage: undefined }
   const drawn = picture.output?.type ?? mediaType
   return { path: work.file('picture'), mediaType: drawn, kind: 'image', picture, footage: undefined }
 }
 
-function draw(ctx: Context, work: WorkDirectory, input: string, still: boolean): Promise<PictureResult> {
-  return ctx.pictures.render({
-    input: work.file(input),
-    output: work.file('picture'),
-    preview: work.file('preview'),
-    size: { maxPixels: uploadLimits.shownPixels },
-    previewSize: { maxPixels: uploadLimits.previewPixels },
-    maxPixels: uploadLimits.imagePixels,
-    maxFrames: uploadLimits.imageFrames,
-    still,
-  })
+function draw({ ctx, account, work }: Drawing, input: string, still: boolean): Promise<PictureResult> {
+  return ctx.pictures.render(
+    {
+      input: work.file(input),
+      output: work.file('picture'),
+      preview: work.file('preview'),
+      size: { maxPixels: uploadLimits.shownPixels },
+      previewSize: { maxPixels: uploadLimits.previewPixels },
+      maxPixels: uploadLimits.imagePixels,
+      maxFrames: uploadLimits.imageFrames,
+      still,
+    },
+    account.id,
+  )
 }
 
 /** What moves or sounds, with a picture of how it begins. */
 async function look(
-  ctx: Context,
-  work: WorkDirectory,
+  drawing: Drawing,
   { type: mediaType, kind }: { readonly type: string; readonly kind: string },
 ): Promise<Kept> {
+  const { work } = drawing
   if (!(await hasFfmpeg())) throw refused('cannot be looked at here: the server has no ffmpeg')
   try {
     const path = work.file('brought')
@@ -93,7 +100,7 @@ async function look(
       return { path, mediaType: heard, kind: 'audio', picture: undefined, footage }
     }
     await extractFrame(path, work.file('frame'))
-    const picture = await draw(ctx, work, 'frame', true)
+    const picture = await draw(drawing, 'frame', true)
     return { path, mediaType, kind: kind === 'audio' ? 'audio' : 'video', picture, footage }
   } catch (error) {
     if (error instanceof ProgramError) throw refused('cannot be read', error)
