@@ -21,6 +21,9 @@ import { hasAnyUser } from './store/users.ts'
 /** Connections stay longer than any proxy keeps them. What is no file has less time than this: see `limitPatience`. */
 const timeouts = { keepAliveTimeout: 75_000, headersTimeout: 15_000, requestTimeout: longestMs } as const
 
+/** A connection on which nothing has moved for so long is ended, whoever should have read or written. Streams are exempt. */
+const stuckMs = 150_000
+
 /**
  * Runs the server until the signal says stop: then it finishes what is in hand and returns.
  * @throws OperatorError in one sentence when it cannot start
@@ -64,6 +67,7 @@ async function startWeb(app: App, running: AsyncDisposableStack): Promise<void> 
   const server = createServer(options, handler)
   streaming.attach(server, handler)
   server.maxHeadersCount = 100
+  server.setTimeout(stuckMs)
   await listen(server, ctx.config)
   running.defer(() => close(server))
   running.defer(() => streaming.stop())

@@ -9,7 +9,11 @@ export type SentFile = {
   readonly etag: string
   /** Beside those that say which bytes these are. */
   readonly headers: Readonly<Record<string, string>>
+  /** How long a reader may take nothing of what is sent. */
+  readonly patienceMs?: number
 }
+
+const usualPatienceMs = 30_000
 
 /**
  * Answers with a file of the storage, or with the one range of it that was asked for (RFC 9110, section 14).
@@ -19,10 +23,12 @@ export async function sendStored(
   { storage, log }: { readonly storage: MediaStorage; readonly log: Logger },
   request: Request,
   response: Response,
-  { key, etag, headers }: SentFile,
+  { key, etag, headers, patienceMs = usualPatienceMs }: SentFile,
 ): Promise<boolean> {
   const size = await storage.measure(key)
   if (size === undefined) return false
+  // Node ends a connection on which nothing moves for so long, whatever still waits to be written.
+  response.setTimeout(patienceMs)
   response.set({ ...headers, ETag: etag, 'Accept-Ranges': 'bytes' })
   const range = readRange(request, size, etag)
   if (hasIt(request, etag)) response.status(304).end()

@@ -16,6 +16,9 @@ import { mediaHeaders } from './media-headers.ts'
  */
 const misses = { limit: 300, perMs: 300_000 } as const
 
+/** How long a reader may take nothing of what is sent. */
+const patienceMs = 30_000
+
 const cacheControl = 'public, max-age=604800, immutable'
 
 /** Serves what `proxiedUrl` names. Whatever cannot be had is 404: a browser is never sent to the other server. */
@@ -26,7 +29,8 @@ export function sendRemoteMedia(ctx: Context): RequestHandler {
     const { mac, url: encoded } = request.params
     const url = readProxiedUrl(ctx, String(mac), String(encoded))
     if (url === undefined) throw noSuchMedia()
-    const asker = { signal: untilGone(response), mayFetch: () => limit.take(clientNetwork(request.ip ?? '')) }
+    const network = clientNetwork(request.ip ?? '')
+    const asker = { signal: untilGone(response), network, mayFetch: () => limit.take(network) }
     response.set(mediaHeaders)
     if (ctx.config.mediaCacheBytes === 0) await streamThrough(cache, url, asker, request, response)
     else await sendFile(ctx, await cache.get(url, asker), response)
@@ -47,6 +51,7 @@ async function sendFile({ config }: Context, media: CachedMedia, response: Respo
     ETag: `"${digest.toString('hex').slice(0, 16)}-${fetchedAt.getTime().toString(36)}"`,
   }
   response.set(described)
+  response.setTimeout(patienceMs)
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const options = { root: cacheDir(config), cacheControl: false, etag: false, lastModified: false }
   response.sendFile(cachePath(digest), options, (error?: Error & { status?: number }) => {
@@ -70,6 +75,7 @@ async function streamThrough(
   const target: MediaTarget = {
     begin: ({ type, size }) => {
       response.set({ ...describe(type, digestOf(url)), 'Accept-Ranges': 'none' })
+      response.setTimeout(patienceMs)
       if (size !== undefined) response.set('Content-Length', String(size))
     },
     write: async (chunk) => {

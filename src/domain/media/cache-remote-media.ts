@@ -24,14 +24,21 @@ import { pruneMedia } from './prune-media.ts'
 export type Asker = {
   /** Aborted when they are gone. */
   readonly signal: AbortSignal
+  /** Where they are, as limits count. */
+  readonly network: string
   /** Whether they may make us ask another server once more. */
   readonly mayFetch: () => boolean
 }
 
+/** For whom something is fetched. */
+type Sharer = Pick<Asker, 'network' | 'signal'>
+
 type Caching = Pick<Context, 'config' | 'db' | 'fetch' | 'log' | 'now'>
 
 /** At most so many requests to others at once, to a registrable domain, and waiting. */
-const places = { total: 16, perKey: 4, maxWaiting: 200 } as const
+const places = { total: 32, perKey: 4, maxWaiting: 400 } as const
+/** The same for those who ask: one of them leaves room for others. A page may have a hundred pictures. */
+const shares = { total: Infinity, perKey: 8, maxWaiting: 2000, maxWaitingPerKey: 200 } as const
 
 const hourMs = 3600_000
 /** Most servers give what changes another address; the few that do not are asked again. */
@@ -49,6 +56,7 @@ export class MediaCache {
   readonly #ctx: Caching
   readonly #limits: MediaLimits
   readonly #slots = createSlots(places)
+  readonly #shares = createSlots(shares)
   readonly #failed = new LRUCache<string, true>(failures)
   readonly #flights = new Map<string, Flight>()
   /** Bytes that have come since there was last made room. */
@@ -71,7 +79,7 @@ export class MediaCache {
       return kept
     }
     if (!this.#flights.has(url)) this.#refuseFetch(url, asker)
-    return this.#board(this.#flights.get(url) ?? this.#launch(url), url, asker.signal)
+    return this.#board(this.#flights.get(url) ?? this.#launch(url, asker), url, asker.signal)
   }
 
   /**
@@ -81,7 +89,7 @@ export class MediaCache {
   async stream(url: string, asker: Asker, target: MediaTarget): Promise<void> {
     await refuseBlocked(this.#ctx, url)
     this.#refuseFetch(url, asker)
-    await this.#fetchInTurn(url, asker.signal, target)
+    await this.#fetchInTurn(url, asker, target)
   }
 
   #refuseFetch(url: string, { mayFetch }: Asker): void {
@@ -90,15 +98,18 @@ export class MediaCache {
   }
 
   /** What is kept is good enough until its server has been asked again. */
-  #refresh(url: string, { mayFetch }: Asker): void {
-    if (this.#flights.has(url) || this.#failed.has(url) || !mayFetch()) return
+  #refresh(url: string, asker: Asker): void {
+    if (this.#flights.has(url) || this.#failed.has(url) || !asker.mayFetch()) return
     const { log } = this.#ctx
-    this.#launch(url).file.catch((error: unknown) => log.debug({ err: error }, 'Media were not refreshed'))
+    this.#launch(url, asker).file.catch((error: unknown) =>
+      log.debug({ err: error }, 'Media were not refreshed'),
+    )
   }
 
-  #launch(url: string): Flight {
+  #launch(url: string, { network }: Pick<Asker, 'network'>): Flight {
     const abandon = new AbortController()
-    const flight = { file: this.#download(url, abandon.signal), abandon, waiting: 0 }
+    const file = this.#download(url, { network, signal: abandon.signal })
+    const flight = { file, abandon, waiting: 0 }
     this.#flights.set(url, flight)
     const land = (): void => this.#land(url, flight)
     flight.file.then(land, land)
@@ -121,12 +132,12 @@ export class MediaCache {
     return flight.file.finally(() => signal.removeEventListener('abort', leave))
   }
 
-  async #download(url: string, signal: AbortSignal): Promise<CachedMedia> {
+  async #download(url: string, asker: Sharer): Promise<CachedMedia> {
     const { config, db, now } = this.#ctx
     const digest = digestOf(url)
     await using draft = new DraftFile(config, digest)
     let mediaType = ''
-    await this.#fetchInTurn(url, signal, {
+    await this.#fetchInTurn(url, asker, {
       begin: async ({ type }) => {
         mediaType = type
         await draft.open()
@@ -140,17 +151,19 @@ export class MediaCache {
     return media
   }
 
-  async #fetchInTurn(url: string, signal: AbortSignal, target: MediaTarget): Promise<void> {
+  async #fetchInTurn(url: string, { network, signal }: Sharer, target: MediaTarget): Promise<void> {
     const { host } = new URL(url)
-    const release = await this.#slots.take(getDomain(host) ?? host, signal)
-    if (release === undefined) throw new DomainError('unavailable', 'Too much is asked for at once.')
+    const leave = await this.#shares.take(network, signal)
+    const release = leave && (await this.#slots.take(getDomain(host) ?? host, signal))
     try {
+      if (release === undefined) throw new DomainError('unavailable', 'Too much is asked for at once.')
       await fetchRemoteMedia(this.#ctx, url, { signal, target, limits: this.#limits })
     } catch (error) {
       if (error instanceof DomainError && error.code === 'not_found') this.#failed.set(url, true)
       throw error
     } finally {
-      release()
+      release?.()
+      leave?.()
     }
   }
 

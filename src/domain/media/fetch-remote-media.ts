@@ -3,14 +3,21 @@ import { DomainError } from '../../lib/errors.ts'
 import { declaredKind, detectMediaType, SIGNATURE_BYTES, type MediaKind } from '../../lib/media-type.ts'
 import { FetchError } from '../../lib/safe-fetch/fetch-error.ts'
 import { isDomainBlocked } from '../../store/hosts.ts'
+import { uploadLimits } from './limits.ts'
 
 /** How much of a file, and how long for all of it, from the first look-up to the last byte. */
 export type MediaLimit = { readonly bytes: number; readonly ms: number }
-export type MediaLimits = { readonly image: MediaLimit; readonly other: MediaLimit }
+export type MediaLimits = {
+  readonly image: MediaLimit
+  readonly other: MediaLimit
+  /** How much has to come in every so many milliseconds, whatever it is. */
+  readonly pace: MediaLimit
+}
 
 export const mediaLimits: MediaLimits = {
-  image: { bytes: 16 * 1_048_576, ms: 15_000 },
-  other: { bytes: 64 * 1_048_576, ms: 60_000 },
+  image: { bytes: uploadLimits.imageBytes, ms: 15_000 },
+  other: { bytes: uploadLimits.videoBytes, ms: 120_000 },
+  pace: { bytes: 65_536, ms: 10_000 },
 }
 
 /** Where a file goes while it arrives. */
@@ -45,6 +52,9 @@ export async function fetchRemoteMedia(ctx: Fetching, url: string, asked: Asked)
   const impatience = new AbortController()
   const timer = setTimeout(() => impatience.abort(), limits.image.ms)
   const sink = new MediaSink(asked, () => clearTimeout(timer))
+  const pace = setInterval(() => {
+    if (sink.takeCount() < limits.pace.bytes) impatience.abort()
+  }, limits.pace.ms)
   const onHop = async (next: URL) => {
     await refuseBlocked(ctx, next.href)
     return headers
@@ -64,6 +74,7 @@ export async function fetchRemoteMedia(ctx: Fetching, url: string, asked: Asked)
     throw explain(error, signal)
   } finally {
     clearTimeout(timer)
+    clearInterval(pace)
   }
 }
 
@@ -91,6 +102,7 @@ class MediaSink {
   #announced: number | undefined
   #head: Buffer | undefined = Buffer.alloc(0)
   #size = 0
+  #counted = 0
   #maxBytes: number
 
   /** @param onLong it is no image, and may take longer */
@@ -116,6 +128,13 @@ class MediaSink {
     if (this.#head === undefined) return this.#target.write(chunk)
     this.#head = Buffer.concat([this.#head, chunk])
     if (this.#head.length >= SIGNATURE_BYTES) await this.#start(this.#head)
+  }
+
+  /** How many bytes have come since this was last asked. */
+  takeCount(): number {
+    const count = this.#size - this.#counted
+    this.#counted = this.#size
+    return count
   }
 
   /** All of it is here. */

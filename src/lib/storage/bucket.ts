@@ -49,6 +49,8 @@ function findProblem(url: URL): string | undefined {
 type Connection = { readonly sdk: typeof Sdk; readonly client: Sdk.S3Client }
 
 const timeouts = { connectionTimeout: 5000, requestTimeout: 60_000 } as const
+/** Those who read slowly hold a connection each, and must leave some for what is uploaded. */
+const sockets = { keepAlive: true, maxSockets: 400 } as const
 
 /**
  * Files in a bucket. The library is loaded when it is first needed, and finds the credentials as all of Amazon's tools
@@ -99,7 +101,7 @@ async function connect({ endpoint, region }: Bucket): Promise<Connection> {
     ...own,
     region,
     maxAttempts: 3,
-    requestHandler: timeouts,
+    requestHandler: { ...timeouts, httpAgent: sockets, httpsAgent: sockets },
     // Stores other than Amazon's do not know the checksums that the library adds by itself.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

@@ -15,8 +15,12 @@ let world: TestContext
 let remote: RemoteServer
 let now = new Date()
 const fetch = createGuardedFetch({ allowPrivateAddress: true, userAgent: 'Test/1' })
-const asker: Asker = { signal: new AbortController().signal, mayFetch: () => true }
-const limits = { image: { bytes: 1_000, ms: 300 }, other: { bytes: 200_000, ms: 1_500 } }
+const asker: Asker = { signal: new AbortController().signal, network: '192.0.2.1', mayFetch: () => true }
+const limits = {
+  image: { bytes: 1_000, ms: 300 },
+  other: { bytes: 200_000, ms: 1_500 },
+  pace: { bytes: 0, ms: 60_000 },
+}
 
 beforeAll(async () => {
   world = await createTestContext({ fetch, now: () => now })
@@ -169,4 +173,38 @@ test('files that nobody knows go, once they are an hour old', async () => {
   await utimes(join(cacheDir(ctx.config), cachePath(digestOf(url))), old, old)
   expect(await sweepMediaFiles(ctx)).toBe(3)
   expect(await namesOnDisk()).toEqual([cachePath(digestOf(url)), join('ff', 'fe'.repeat(32))].toSorted())
+})
+
+test('whoever asks for what does not come leaves room for others', async () => {
+  const cache = new MediaCache(world.ctx, limits)
+  const gone = new AbortController()
+  const patient: Asker = { ...asker, signal: gone.signal, network: '192.0.2.2' }
+  // Of four domains each, and more than there are places.
+  let open = 0
+  const servers = await Promise.all(Array.from({ length: 12 }, () => startRemoteServer()))
+  const asked = servers.flatMap((server) =>
+    Array.from({ length: 4 }, (_, n) => {
+      server.serve(`/${n}.mp4`, (_request, response) => {
+        open += 1
+        response.once('close', () => (open -= 1))
+      })
+      return cache.get(`${server.origin}/${n}.mp4`, patient).catch((error: unknown) => error)
+    }),
+  )
+  await until('its share to be taken', () => open === 8)
+  expect(await cache.get(put(mediaFiles.png), asker)).toMatchObject({ mediaType: 'image/png' })
+  expect(open).toBeLessThanOrEqual(8)
+  gone.abort()
+  expect((await Promise.all(asked)).every((error) => error instanceof Error)).toBe(true)
+  for (const server of servers) await server[Symbol.asyncDispose]()
+})
+
+test('a server that sends less than it must is given up before its time is over', async () => {
+  const hasty = { ...limits, other: { bytes: 200_000, ms: 30_000 }, pace: { bytes: 1_000, ms: 300 } }
+  const video = drip('video/mp4', mediaFiles.mp4.subarray(0, 1_000))
+  const start = performance.now()
+  await expect(new MediaCache(world.ctx, hasty).get(video, asker)).rejects.toMatchObject({
+    code: 'not_found',
+  })
+  expect(performance.now() - start).toBeLessThan(10_000)
 })
