@@ -30,6 +30,11 @@ export async function insertItems(
     on conflict (recovery_id, number) do nothing`.execute(tx)
 }
 
+/** Where things stood in one kit says nothing of another. */
+export async function deleteItems(tx: Tx, recoveryId: string): Promise<void> {
+  await tx.deleteFrom('recoveryItems').where('recoveryId', '=', recoveryId).execute()
+}
+
 /** Those that are due, posts apart, one of each host, so that no host is asked for many things at once. */
 export async function listDueItems(
   db: Db,

@@ -42,7 +42,7 @@ beforeAll(async () => {
   const alice = await createMember(home.ctx, 'alice')
   // More than a part of a kit takes.
   const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const
-  const shape = { width: 900, height: 600, channels: 3, background: 'teal', noise } as const
+  const shape = { width: 500, height: 300, channels: 3, background: 'teal', noise } as const
   await writeFile(path, await sharp({ create: shape }).png().toBuffer())
   const { id } = await uploadMedia(home.ctx, alice, { file: { path }, purpose: 'attachment' })
   await createPost(home.ctx, alice, { text: 'Look', visibility: 'public', mediaIds: [id] })
@@ -50,7 +50,7 @@ beforeAll(async () => {
   await updateOwnProfile(home.ctx, alice, { iconUrl })
   await home.settle()
   kit = await makeKit(home.ctx, alice, { withKey: true, withMedia: true })
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   haven?.ctx.storage.close()
   await haven?.close()
@@ -123,7 +123,7 @@ test('What one process was given another restores, pictures too, from the storag
     .orderBy('purpose')
     .execute()
   expect(shown).toMatchObject([
-    { purpose: 'attachment', state: 'ready', width: 900 },
+    { purpose: 'attachment', state: 'ready', width: 500 },
     { purpose: 'avatar', state: 'ready' },
   ])
   await discard()

@@ -15,6 +15,7 @@ import {
   upsertFormerIdentity,
   type Recovery,
 } from '../../store/recoveries.ts'
+import { deleteItems } from '../../store/recovery-items.ts'
 import { storeFormerKeys } from '../accounts/keys.ts'
 import { recordAct, type ActDetail } from '../audit/record-act.ts'
 import { noticeMember } from '../mail/notice-member.ts'
@@ -46,6 +47,7 @@ export async function startRecovery(
     if (begun !== undefined) {
       await replaceKit(tx.db, id, opened)
       await forgetFiles(tx, id)
+      if (begun.kitMadeAt.getTime() !== opened.kitMadeAt.getTime()) await deleteItems(tx.db, id)
       await deleteRecovery(tx.db, opened.id)
     }
     const startedAt = begun?.startedAt ?? tx.now()
