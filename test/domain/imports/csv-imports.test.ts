@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Context } from '../../../src/context.ts'
 import { isExportName, writeExport } from '../../../src/domain/exports/csv-files.ts'
+import { endTiesToDomain } from '../../../src/domain/domain-blocks/end-ties.ts'
 import { chooseFollow } from '../../../src/domain/follows/choose-follow.ts'
 import { createFilter } from '../../../src/domain/filters/keep-filter.ts'
 import { workOnImport } from '../../../src/domain/imports/continue-import.ts'
@@ -309,6 +310,7 @@ describe('Everything else', () => {
       ['added', 'Ends 1 follow.'],
       ['failed', 'Validation failed: Domain is this server'],
     ])
+    await endTiesToDomain(ctx, { accountId: anna.id, domain: 'bad.example' })
     expect(await findFollowBetween(ctx.db, anna.id, bob.id)).toBeUndefined()
     expect(await bring('blocked_domains.csv', 'other.example\n', { mode: 'overwrite' })).toMatchObject({
       removed: 2,

@@ -1,13 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { transact } from '../../../src/db/transact.ts'
 import { followActor } from '../../../src/domain/follows/follow-actor.ts'
 import { blockActor } from '../../../src/domain/moderation/block-actor.ts'
 import { blockDomain } from '../../../src/domain/moderation/block-domain.ts'
 import { addAlias } from '../../../src/domain/moving/add-alias.ts'
 import { confirmMove } from '../../../src/domain/moving/confirm-move.ts'
 import { findRemoteActor, type Actor } from '../../../src/store/actors.ts'
-import { findFollowBetween } from '../../../src/store/follows.ts'
+import { findFollowBetween, upsertFollow } from '../../../src/store/follows.ts'
 import { findMoveState } from '../../../src/store/moves.ts'
 import { createMember } from '../../support/people.ts'
 import {
@@ -100,7 +101,10 @@ describe('somebody who moved', () => {
     await deliver(former, said)
     const elsewhere = await newHome.addActor('other', { alsoKnownAs: [former.uri] })
     const second = await createMember(server.ctx, `second${serial}`)
-    await follow(second, former)
+    const left = { targetId: (await known(former)).id, targetUri: former.uri, state: 'accepted' }
+    await transact(server.ctx, (tx) =>
+      upsertFollow(tx.db, { id: tx.newId(), followerId: second.id, ...left, createdAt: tx.now() }),
+    )
     newHome.arrivals.length = 0
     await deliver(former, move({ target: elsewhere.uri }))
     expect(newHome.arrivals).toEqual([])
