@@ -1,19 +1,9 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import type { Context } from './context.ts'
-import { DomainError, type ErrorCode } from './lib/errors.ts'
+import { DomainError } from './lib/errors.ts'
+import { headersOf, httpStatuses } from './lib/http-status.ts'
 import { setPageHeaders } from './web/headers.ts'
 import { renderErrorPage } from './web/pages/error.ts'
-
-const statuses: Record<ErrorCode, number> = {
-  not_found: 404,
-  forbidden: 403,
-  unauthorized: 401,
-  conflict: 409,
-  invalid: 422,
-  gone: 410,
-  limited: 429,
-  unavailable: 503,
-}
 
 /** PostgreSQL has no word for this character, and no address has it either. */
 export function refuseNul(ctx: Context): RequestHandler {
@@ -35,7 +25,8 @@ export function answerNothing(ctx: Context): RequestHandler {
 export function answerError(ctx: Context): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error)
-    if (error instanceof DomainError) return say(ctx, request, response, statuses[error.code], error.message)
+    if (error instanceof DomainError)
+      return say(ctx, request, response.set(headersOf(error)), httpStatuses[error.code], error.message)
     const status = statusOf(error)
     if (status < 500) return say(ctx, request, response, status, 'The request cannot be read.')
     ctx.log.error({ err: error, method: request.method, path: request.path }, 'A request failed')

@@ -3,6 +3,7 @@ import { MulterError } from 'multer'
 import type { Context } from '../context.ts'
 import { OAuthError, type OAuthErrorCode } from '../domain/auth/oauth-error.ts'
 import { DomainError, type ErrorCode } from '../lib/errors.ts'
+import { headersOf, httpStatuses } from '../lib/http-status.ts'
 
 /** An error in Mastodon's own words, where those differ from what a use case says. */
 export class ApiError extends Error {
@@ -28,16 +29,8 @@ export class ApiError extends Error {
 /** The same words whether something is not there or may not be seen. */
 export const recordNotFound = () => new ApiError(404, 'Record not found')
 
-const statuses: Record<ErrorCode, number> = {
-  not_found: 404,
-  forbidden: 403,
-  unauthorized: 401,
-  conflict: 422,
-  invalid: 422,
-  gone: 410,
-  limited: 429,
-  unavailable: 503,
-}
+/** Mastodon has no 409: what is there already is as wrong as anything that cannot be taken. */
+const statuses: Record<ErrorCode, number> = { ...httpStatuses, conflict: 422 }
 
 const oauthStatuses: Partial<Record<OAuthErrorCode, number>> = {
   invalid_client: 401,
@@ -71,7 +64,7 @@ function toApiError(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error
   if (error instanceof DomainError) {
     const message = error.code === 'not_found' ? 'Record not found' : error.message
-    return new ApiError(statuses[error.code], message)
+    return new ApiError(statuses[error.code], message, {}, headersOf(error))
   }
   if (error instanceof OAuthError) return fromOAuth(error)
   if (error instanceof MulterError) return new ApiError(422, `Validation failed: ${error.message}`)

@@ -9,15 +9,18 @@ export class DomainError extends Error {
   override readonly name = 'DomainError'
   readonly code: ErrorCode
   readonly detail: Record<string, unknown>
+  /** Of what is `limited`: when there is room again, where that is known. */
+  readonly retryAfterSeconds: number | undefined
 
   constructor(
     code: ErrorCode,
     publicMessage: string,
-    options: { cause?: unknown; detail?: Record<string, unknown> } = {},
+    options: { cause?: unknown; detail?: Record<string, unknown>; retryAfterSeconds?: number } = {},
   ) {
     super(publicMessage, { cause: options.cause })
     this.code = code
     this.detail = options.detail ?? {}
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }
 

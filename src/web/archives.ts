@@ -12,12 +12,12 @@ import {
 import { DomainError } from '../lib/errors.ts'
 import { isId } from '../lib/ids.ts'
 import { sendStored } from '../lib/send-stored.ts'
-import { markup, renderHtml, type Html } from './html.ts'
+import { forThisBrowser, goTo, sendPage } from './forms.ts'
+import { markup, type Html } from './html.ts'
 import { formPage, submitButton } from './parts/form-page.ts'
 import { requireMember, requireRecentProof } from './settings/page.ts'
 import { readCookie, setCookie } from './sign-in/cookies.ts'
 import { formToken, requireOwnForm } from './sign-in/form-guard.ts'
-import { forThisBrowser } from './sign-in/visitor.ts'
 
 const form = express.urlencoded({ extended: false, limit: '4kb', parameterLimit: 10 })
 
@@ -46,7 +46,7 @@ function showLink(ctx: Context): RequestHandler<{ token: string }> {
     const lead =
       'It holds your posts of every kind, direct messages among them. Keep it where nobody else reads.'
     const html = formPage({ title: 'Your archive', siteName: ctx.config.handleDomain, lead }, next)
-    response.set('Cache-Control', forThisBrowser).type('html').send(renderHtml(html))
+    sendPage(response, html)
   }
 }
 
@@ -60,14 +60,13 @@ ${submitButton('Download')}
 
 function takeLink(ctx: Context): RequestHandler<{ token: string }> {
   return async (request, response) => {
-    requireOwnForm(ctx, request as Request, (request.body ?? {}) as Record<string, unknown>)
+    requireOwnForm(ctx, request as Request)
     const { token } = request.params
     if (!isToken(token)) throw notFound()
     const browser = await openLink(ctx, token, request.ip)
     const archive = await findOpened(ctx, token, browser)
     setCookie(ctx.config, response, 'archive', browser)
-    response.set('Cache-Control', forThisBrowser)
-    response.redirect(303, `/archives/${token}/${archiveName(archive)}`)
+    goTo(response, `/archives/${token}/${archiveName(archive)}`)
   }
 }
 

@@ -107,7 +107,7 @@ describe('The page for what a member brings', () => {
       'running',
     )
     expect((await foreign.send('/settings/import', '/settings/import/failures', { id: '5' })).status).toBe(
-      422,
+      404,
     )
     await browser.send('/settings/import', '/settings/import/stop', { id: '5' })
     expect(await read('/settings/import')).toContain('Stopped: ')

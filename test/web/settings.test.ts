@@ -222,7 +222,7 @@ test('Another address holds once it is confirmed, and the one before is told', a
   const { member, browser } = await arrive('mover')
   await arrive('neighbour')
   const ask = (email: string) => browser.send('/settings/account', '/settings/account/email', { email })
-  expect((await ask('neighbour@mail.example')).status).toBe(422)
+  expect((await ask('neighbour@mail.example')).status).toBe(409)
   expect((await ask('not an address')).status).toBe(422)
   expect((await ask('Moved@NEW.example')).headers.get('location')).toBe('/settings/account?done=asked')
   await server.settle()

@@ -32,6 +32,7 @@ export async function askForArchive(ctx: Context, account: Actor, ip?: string): 
       throw new DomainError(
         'limited',
         `An archive is made once a day: the next may be asked for from ${next.toISOString()} on.`,
+        { retryAfterSeconds: Math.ceil((next.getTime() - tx.now().getTime()) / 1000) },
       )
     const archive = { id: tx.newId(), accountId: account.id, key: newArchiveKey(), createdAt: tx.now() }
     if (!(await insertArchive(tx.db, archive)))

@@ -8,7 +8,7 @@ import { actorUri } from '../accounts/addresses.ts'
 import { getActorByName } from '../accounts/get-actor-by-name.ts'
 import { recordAct } from '../audit/record-act.ts'
 import { noticeMember } from '../mail/notice-member.ts'
-import { accountRestMs, isRested } from './cooldown.ts'
+import { findRestEnd } from './cooldown.ts'
 import { findDestination } from './find-destination.ts'
 import { requireAgreement } from './require-agreement.ts'
 
@@ -47,6 +47,10 @@ export async function moveAccount(
 }
 
 function requireRest(ctx: Pick<Context, 'now'>, { username }: Actor, movedAt: Date | null): void {
-  if (isRested(ctx, movedAt, accountRestMs)) return
-  throw new DomainError('limited', `The account ${username} moved less than 30 days ago.`)
+  const end = findRestEnd(ctx, movedAt)
+  if (end === undefined) return
+  const retryAfterSeconds = Math.ceil((end.getTime() - ctx.now().getTime()) / 1000)
+  throw new DomainError('limited', `The account ${username} moved less than 30 days ago.`, {
+    retryAfterSeconds,
+  })
 }

@@ -13,7 +13,7 @@ import { requireKit, writeCopy } from '../../domain/kits/write-copy.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { markup, type Html } from '../html.ts'
 import { checkbox, inputField, submitButton } from '../parts/form-page.ts'
-import { forThisBrowser } from '../sign-in/visitor.ts'
+import { forThisBrowser } from '../forms.ts'
 import { copiesPanel, statePanel } from './kit-panels.ts'
 import { panelForm, type Fields, type Member, type SettingsPage } from './page.ts'
 

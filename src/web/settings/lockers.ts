@@ -3,9 +3,9 @@ import { readSettings, type InstanceSettings } from '../../domain/instance/setti
 import { makeLocker, removeLocker } from '../../domain/lockers/keep-locker.ts'
 import { listLockers, type Locker } from '../../store/lockers.ts'
 import { formatMoment } from '../format.ts'
-import { markup, renderHtml, type Html } from '../html.ts'
+import { sendPage } from '../forms.ts'
+import { markup, type Html } from '../html.ts'
 import { submitButton } from '../parts/form-page.ts'
-import { forThisBrowser } from '../sign-in/visitor.ts'
 import { showSettings } from './frame.ts'
 import { panelForm, type Member, type SettingsPage } from './page.ts'
 
@@ -85,7 +85,7 @@ function showAddress(ctx: Context, member: Member, address: string): void {
 <p class="actions"><a class="button" href="/settings/lockers">I have copied it</a></p>
 </section>`
   const html = showSettings(ctx, lockersPage, { body, refreshSeconds: 0 }, {})
-  member.response.set('Cache-Control', forThisBrowser).type('html').send(renderHtml(html))
+  sendPage(member.response, html)
 }
 
 function formatKib(bytes: number): string {

@@ -2,8 +2,9 @@ import type { Request, Response } from 'express'
 import type { Context } from '../../context.ts'
 import { proofMs } from '../../domain/auth/prove.ts'
 import type { SignedIn } from '../../domain/auth/sessions.ts'
+import { goTo } from '../forms.ts'
 import { markup, type Html, type Piece } from '../html.ts'
-import { findVisitor, forThisBrowser, sendToSignIn } from '../sign-in/visitor.ts'
+import { findVisitor, sendToSignIn } from '../sign-in/visitor.ts'
 
 /**
  * A page of the settings. To add one: write a `SettingsPage` in a file beside this one, and put it into a group in
@@ -93,8 +94,7 @@ export function requireRecentProof(
   next: string,
 ): boolean {
   if (ctx.now().getTime() - session.provenAt.getTime() < proofMs) return true
-  response.set('Cache-Control', forThisBrowser)
-  response.redirect(303, `/auth/prove?${new URLSearchParams({ next }).toString()}`)
+  goTo(response, `/auth/prove?${new URLSearchParams({ next }).toString()}`)
   return false
 }
 

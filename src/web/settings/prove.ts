@@ -3,12 +3,13 @@ import type { Context } from '../../context.ts'
 import { proveAgain } from '../../domain/auth/prove.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { createRateLimit, type RateLimit } from '../../lib/rate-limit.ts'
-import { markup, renderHtml } from '../html.ts'
+import { goTo, sendPage, type Sent } from '../forms.ts'
+import { markup } from '../html.ts'
 import { formPage, inputField, submitButton } from '../parts/form-page.ts'
 import { setCookie } from '../sign-in/cookies.ts'
-import { formToken, requireOwnForm } from '../sign-in/form-guard.ts'
+import { formToken } from '../sign-in/form-guard.ts'
 import { safeNext } from '../sign-in/safe-next.ts'
-import { forThisBrowser } from '../sign-in/visitor.ts'
+import { takeForm } from '../sign-in/take-form.ts'
 import { requireMember } from './page.ts'
 
 /** Guesses at the password by whoever sits at a browser that is signed in. */
@@ -26,24 +27,19 @@ export function showProof(ctx: Context): RequestHandler {
 }
 
 export function takeProof(ctx: Context, limits: RateLimit): RequestHandler {
-  return async (request, response) => {
-    const fields = (request.body ?? {}) as Record<string, unknown>
-    requireOwnForm(ctx, request, fields)
-    const next = safeNext(ctx.config, fields['next']) ?? '/settings'
-    const visitor = await requireMember(ctx, request, response, next)
-    if (visitor === undefined) return
-    try {
+  const nextOf = (sent: Sent) => safeNext(ctx.config, sent('next')) ?? '/settings'
+  return takeForm(
+    ctx,
+    async (request, response, sent) => {
+      const visitor = await requireMember(ctx, request, response, nextOf(sent))
+      if (visitor === undefined) return
       if (!limits.take(visitor.actor.id))
         throw new DomainError('limited', 'Too many attempts: wait a while, then try again.')
-      const password = typeof fields['password'] === 'string' ? fields['password'] : ''
-      setCookie(ctx.config, response, 'session', await proveAgain(ctx, visitor.session, password))
-      response.set('Cache-Control', forThisBrowser).redirect(303, next)
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error
-      response.status(error.code === 'limited' ? 429 : 401)
-      sendForm(ctx, request, response, next, error.message)
-    }
-  }
+      setCookie(ctx.config, response, 'session', await proveAgain(ctx, visitor.session, sent('password')))
+      goTo(response, nextOf(sent))
+    },
+    (request, response, sent, { message }) => sendForm(ctx, request, response, nextOf(sent), message),
+  )
 }
 
 function sendForm(ctx: Context, request: Request, response: Response, next: string, problem?: string): void {
@@ -64,5 +60,5 @@ ${inputField(password)}
 ${submitButton('Go on')}
 </form>`,
   )
-  response.set('Cache-Control', forThisBrowser).type('html').send(renderHtml(html))
+  sendPage(response, html)
 }

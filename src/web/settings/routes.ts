@@ -4,9 +4,8 @@ import type { Context } from '../../context.ts'
 import type { SignedIn } from '../../domain/auth/sessions.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { listFiles, readMultipart } from '../../lib/multipart.ts'
-import { renderHtml } from '../html.ts'
+import { goTo, readSent, refuseForm, sendPage } from '../forms.ts'
 import { formToken, requireOwnForm } from '../sign-in/form-guard.ts'
-import { forThisBrowser } from '../sign-in/visitor.ts'
 import { showOverview, showSettings } from './frame.ts'
 import { requireMember, requireRecentProof, type Fields, type Member } from './page.ts'
 import type { SettingsAction, SettingsPage } from './page.ts'
@@ -37,7 +36,7 @@ function overview(ctx: Context): RequestHandler {
     const place = await yourPlace(ctx, visitor.actor)
     const groups = await Promise.all(settingsGroups.map((group) => listFor(ctx, visitor, group)))
     const html = showOverview(ctx, meet(ctx, request, response, visitor), groups, place)
-    response.set('Cache-Control', forThisBrowser).type('html').send(renderHtml(html))
+    sendPage(response, html)
   }
 }
 
@@ -87,7 +86,7 @@ function readForm({ maxFileBytes }: SettingsAction): RequestHandler {
 
 function take(ctx: Context, page: SettingsPage, action: SettingsAction): RequestHandler {
   return async (request, response) => {
-    requireOwnForm(ctx, request, (request.body ?? {}) as Record<string, unknown>)
+    requireOwnForm(ctx, request)
     const visitor = response.locals['visitor'] as SignedIn
     const needsProof = page.needsProof === true || action.needsProof === true
     if (needsProof && !requireRecentProof(ctx, visitor, response, page.path)) return
@@ -97,20 +96,11 @@ function take(ctx: Context, page: SettingsPage, action: SettingsAction): Request
       const outcome = (await action.take(ctx, member, fields)) ?? {}
       if (response.headersSent) return
       const query = outcome.note === undefined ? '' : `?done=${encodeURIComponent(outcome.note)}`
-      response.set('Cache-Control', forThisBrowser).redirect(303, outcome.next ?? `${page.path}${query}`)
+      goTo(response, outcome.next ?? `${page.path}${query}`)
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error
-      response.status(statuses[error.code] ?? 422)
-      await send(ctx, page, member, { problem: error.message })
+      await send(ctx, page, member, { problem: refuseForm(response, error).message })
     }
   }
-}
-
-const statuses: Readonly<Record<string, number>> = {
-  forbidden: 403,
-  limited: 429,
-  unavailable: 503,
-  gone: 410,
 }
 
 async function send(
@@ -121,7 +111,7 @@ async function send(
 ): Promise<void> {
   const shown = await page.show(ctx, member)
   const html = showSettings(ctx, page, 'body' in shown ? shown : { body: shown, refreshSeconds: 0 }, said)
-  member.response.set('Cache-Control', forThisBrowser).type('html').send(renderHtml(html))
+  sendPage(member.response, html)
 }
 
 function meet(ctx: Context, request: Request, response: Response, visitor: SignedIn, typed?: Fields): Member {
@@ -129,11 +119,7 @@ function meet(ctx: Context, request: Request, response: Response, visitor: Signe
 }
 
 function readFields(request: Request): Fields {
-  const body = (request.body ?? {}) as Record<string, unknown>
-  const text = (name: string): string => {
-    const value = Object.hasOwn(body, name) ? body[name] : undefined
-    return typeof value === 'string' ? value.replaceAll('\0', '').replaceAll('\r\n', '\n') : ''
-  }
+  const text = readSent(request)
   return {
     text,
     has: (name) => text(name) !== '',

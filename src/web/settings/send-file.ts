@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Response } from 'express'
-import { forThisBrowser } from '../sign-in/visitor.ts'
+import { forThisBrowser } from '../forms.ts'
 
 /** Answers a form with text that the browser saves, written as it is read. */
 export async function sendTextFile(

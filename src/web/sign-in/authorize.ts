@@ -7,7 +7,8 @@ import { OAuthError } from '../../domain/auth/oauth-error.ts'
 import { outOfBand } from '../../domain/auth/register-app.ts'
 import type { SignedIn } from '../../domain/auth/sessions.ts'
 import { allowFormToLeave } from '../headers.ts'
-import { renderHtml, type Html } from '../html.ts'
+import { forThisBrowser, readSent, sendPage } from '../forms.ts'
+import type { Html } from '../html.ts'
 import {
   answerAddress,
   nameTarget,
@@ -19,7 +20,7 @@ import { codePage } from './code-page.ts'
 import { consentPage } from './consent-page.ts'
 import { formToken, requireOwnForm } from './form-guard.ts'
 import { refusedPage } from './refused-page.ts'
-import { findVisitor, forThisBrowser, sendToSignIn } from './visitor.ts'
+import { findVisitor, sendToSignIn } from './visitor.ts'
 
 type Asked = {
   readonly asked: AskedByApp
@@ -54,13 +55,13 @@ export function askConsent(ctx: Context): RequestHandler {
 /** The member's answer, to the same question as it stands in the address. */
 export function takeConsent(ctx: Context): RequestHandler {
   return async (request, response) => {
-    const fields = (request.body ?? {}) as Record<string, unknown>
-    requireOwnForm(ctx, request, fields)
+    requireOwnForm(ctx, request)
     const found = await readAsked(ctx, request, response)
     if (found === undefined) return
     const { asked, client, visitor, scopes, challenge } = found
     const { redirectUri } = client
-    if (fields['decision'] !== 'allow') return lead(response, redirectUri, { ...denied, state: asked.state })
+    if (readSent(request)('decision') !== 'allow')
+      return lead(response, redirectUri, { ...denied, state: asked.state })
     const code = await issueCode(ctx, client, { accountId: visitor.actor.id, scopes, challenge })
     lead(response, redirectUri, { code, state: asked.state })
   }
@@ -131,5 +132,5 @@ function refuse(
 }
 
 function send(response: Response, status: number, html: Html): void {
-  response.status(status).set('Cache-Control', forThisBrowser).type('html').send(renderHtml(html))
+  sendPage(response.status(status), html)
 }

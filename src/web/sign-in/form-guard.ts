@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import type { Context } from '../../context.ts'
 import { newSecret } from '../../domain/auth/new-secret.ts'
 import { DomainError } from '../../lib/errors.ts'
+import { readSent } from '../forms.ts'
 import { markup, type Html } from '../html.ts'
 import { readCookie, setCookie } from './cookies.ts'
 
@@ -20,19 +21,14 @@ export function formToken(ctx: Context, request: Request, response: Response): H
  * Every route that acts by a cookie asks this first.
  * @throws DomainError `forbidden` unless the form was sent from a page of ours, by the browser that was given it
  */
-export function requireOwnForm(
-  ctx: Context,
-  request: Request,
-  fields: Readonly<Record<string, unknown>>,
-): void {
+export function requireOwnForm(ctx: Context, request: Request): void {
   const { origin, 'sec-fetch-site': site } = request.headers
   const secret = readSecret(ctx, request)
-  const given = fields['form_token']
+  const given = readSent(request)('form_token')
   const isOurs =
     origin === ctx.config.origin &&
     (site === undefined || site === 'same-origin') &&
     secret !== undefined &&
-    typeof given === 'string' &&
     isSame(given, tokenOf(secret))
   if (isOurs) return
   throw new DomainError(

@@ -16,7 +16,9 @@ export function createSignInLimits(): SignInLimits {
     take(request, login) {
       const isLeft = networks.take(clientNetwork(request.ip ?? '')) && names.take(login.toLowerCase())
       if (!isLeft)
-        throw new DomainError('limited', 'Too many attempts to sign in: wait a while, then try again.')
+        throw new DomainError('limited', 'Too many attempts to sign in: wait a while, then try again.', {
+          retryAfterSeconds: 300,
+        })
     },
   }
 }

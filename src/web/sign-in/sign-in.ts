@@ -5,14 +5,15 @@ import { endSession, listSessions, signOut } from '../../domain/auth/sessions.ts
 import { signIn } from '../../domain/auth/sign-in.ts'
 import { readSettings } from '../../domain/instance/settings.ts'
 import { DomainError } from '../../lib/errors.ts'
-import { renderHtml } from '../html.ts'
+import { goTo, sendPage, type Sent } from '../forms.ts'
 import { clearCookie, readCookie, setCookie } from './cookies.ts'
 import { formToken, requireOwnForm } from './form-guard.ts'
 import type { SignInLimits } from './limits.ts'
 import { safeNext } from './safe-next.ts'
 import { sessionsPage } from './sessions-page.ts'
 import { signInPage, type SignInForm } from './sign-in-page.ts'
-import { findVisitor, forThisBrowser, sendToSignIn } from './visitor.ts'
+import { takeForm } from './take-form.ts'
+import { findVisitor, sendToSignIn } from './visitor.ts'
 
 const home = '/auth/sessions'
 
@@ -21,8 +22,8 @@ export function showSignIn(ctx: Context): RequestHandler {
   return async (request, response) => {
     const next = safeNext(ctx.config, request.query['next'])
     const isAgain = request.query['again'] === 'true'
-    if (!isAgain && (await findVisitor(ctx, request)) !== undefined) return goOn(response, next)
-    const name = textOf(request.query['note'])
+    if (!isAgain && (await findVisitor(ctx, request)) !== undefined) return goTo(response, next ?? home)
+    const name = String(request.query['note'] ?? '')
     const note = Object.hasOwn(notes, name) ? notes[name] : undefined
     await sendForm(ctx, request, response, { next, note })
   }
@@ -38,46 +39,38 @@ const notes: Readonly<Record<string, string>> = {
 }
 
 export function takeSignIn(ctx: Context, limits: SignInLimits): RequestHandler {
-  return async (request, response) => {
-    const fields = (request.body ?? {}) as Record<string, unknown>
-    requireOwnForm(ctx, request, fields)
-    const [login, password] = [textOf(fields['login']).trim(), textOf(fields['password'])]
-    const next = safeNext(ctx.config, fields['next'])
-    const keeps = textOf(fields['keep']) !== ''
-    try {
+  const read = (sent: Sent) => ({
+    login: sent('login').trim(),
+    next: safeNext(ctx.config, sent('next')),
+    keeps: sent('keep') !== '',
+  })
+  return takeForm(
+    ctx,
+    async (request, response, sent) => {
+      const { login, next, keeps } = read(sent)
       limits.take(request, login)
-      const userAgent = request.headers['user-agent'] ?? ''
+      const browser = { userAgent: request.headers['user-agent'] ?? '', ip: request.ip }
       const former = readCookie(ctx.config, request, 'session')
-      const session = await signIn(ctx, { login, password, userAgent, former, keeps, ip: request.ip })
+      const session = await signIn(ctx, { login, password: sent('password'), former, keeps, ...browser })
       setCookie(ctx.config, response, 'session', session)
       clearCookie(ctx.config, response, 'form')
-      goOn(response, next)
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error
-      await sendForm(ctx, request, response.status(statuses[error.code] ?? 422), {
-        next,
-        login,
-        problem: error.message,
-        keeps: error.detail['isLeaving'] === true || keeps,
-      })
-    }
-  }
-}
-
-const statuses: Readonly<Record<string, number>> = {
-  unauthorized: 401,
-  forbidden: 403,
-  limited: 429,
-  unavailable: 503,
+      goTo(response, next ?? home)
+    },
+    (request, response, sent, { message, detail }) => {
+      const { login, next, keeps } = read(sent)
+      const filled = { next, login, problem: message, keeps: detail['isLeaving'] === true || keeps }
+      return sendForm(ctx, request, response, filled)
+    },
+  )
 }
 
 export function takeSignOut(ctx: Context): RequestHandler {
   return async (request, response) => {
-    requireOwnForm(ctx, request, (request.body ?? {}) as Record<string, unknown>)
+    requireOwnForm(ctx, request)
     const secret = readCookie(ctx.config, request, 'session')
     if (secret !== undefined) await signOut(ctx, secret)
     clearCookie(ctx.config, response, 'session')
-    goOn(response, '/')
+    goTo(response, '/')
   }
 }
 
@@ -93,18 +86,18 @@ export function showSessions(ctx: Context): RequestHandler {
       sessions: await listSessions(ctx, actor.id),
       current: session.tokenDigest.toString('hex'),
     })
-    response.set('Cache-Control', forThisBrowser).type('html').send(renderHtml(html))
+    sendPage(response, html)
   }
 }
 
 export function takeSessionEnd(ctx: Context): RequestHandler {
   return async (request, response) => {
-    requireOwnForm(ctx, request, (request.body ?? {}) as Record<string, unknown>)
+    requireOwnForm(ctx, request)
     const visitor = await findVisitor(ctx, request)
     if (visitor === undefined) return sendToSignIn(response, home)
     if (!(await endSession(ctx, visitor.actor.id, String(request.params['name']))))
       throw new DomainError('not_found', 'There is no such session.')
-    goOn(response, home)
+    goTo(response, home)
   }
 }
 
@@ -117,14 +110,5 @@ async function sendForm(
   const maySignUp = (await readSettings(ctx)).registrations !== 'closed'
   const token = formToken(ctx, request, response)
   const html = signInPage({ siteName: ctx.config.handleDomain, token, maySignUp, ...filled })
-  if (response.statusCode === 429) response.set('Retry-After', '300')
-  response.set('Cache-Control', forThisBrowser).type('html').send(renderHtml(html))
-}
-
-function goOn(response: Response, next: string | undefined): void {
-  response.set('Cache-Control', forThisBrowser).redirect(303, next ?? home)
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
+  sendPage(response, html)
 }

@@ -1,10 +1,8 @@
 import type { Request, Response } from 'express'
 import type { Context } from '../../context.ts'
 import { resumeSession, type SignedIn } from '../../domain/auth/sessions.ts'
+import { goTo } from '../forms.ts'
 import { readCookie } from './cookies.ts'
-
-/** What is particular to one browser is kept by nobody on the way. */
-export const forThisBrowser = 'private, no-store'
 
 /** Who has signed in at this browser. */
 export async function findVisitor(ctx: Context, request: Request): Promise<SignedIn | undefined> {
@@ -18,6 +16,5 @@ export async function findVisitor(ctx: Context, request: Request): Promise<Signe
  */
 export function sendToSignIn(response: Response, next: string, again = false): void {
   const query = new URLSearchParams({ ...(again && { again: 'true' }), next })
-  response.set('Cache-Control', forThisBrowser)
-  response.redirect(303, `/auth/sign_in?${query.toString()}`)
+  goTo(response, `/auth/sign_in?${query.toString()}`)
 }

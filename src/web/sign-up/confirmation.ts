@@ -2,10 +2,11 @@ import type { Request, RequestHandler, Response } from 'express'
 import type { Context } from '../../context.ts'
 import { confirmEmail } from '../../domain/accounts/confirm-email.ts'
 import { askForMail } from '../../domain/mail/ask-for-mail.ts'
+import { goTo, sendPage } from '../forms.ts'
 import { markup } from '../html.ts'
 import { formPage, inputField, submitButton } from '../parts/form-page.ts'
 import { formToken } from '../sign-in/form-guard.ts'
-import { goTo, sendPage, takeForm } from './answer.ts'
+import { takeForm } from '../sign-in/take-form.ts'
 import type { TakeOne } from './routes.ts'
 
 /** The link of a mail. A button confirms: programs that look at links in mails open them, and press nothing. */

@@ -4,11 +4,12 @@ import { shortestPassword } from '../../domain/auth/password-rule.ts'
 import { isResetOpen, resetPassword } from '../../domain/auth/reset-password.ts'
 import { askForMail } from '../../domain/mail/ask-for-mail.ts'
 import { DomainError } from '../../lib/errors.ts'
+import { goTo, sendPage } from '../forms.ts'
 import { markup } from '../html.ts'
 import { formPage, inputField, submitButton } from '../parts/form-page.ts'
 import { clearCookie } from '../sign-in/cookies.ts'
 import { formToken } from '../sign-in/form-guard.ts'
-import { goTo, sendPage, takeForm } from './answer.ts'
+import { takeForm } from '../sign-in/take-form.ts'
 import type { TakeOne } from './routes.ts'
 
 type Said = { readonly note?: string | undefined; readonly problem?: string | undefined }

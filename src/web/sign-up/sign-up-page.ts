@@ -1,9 +1,9 @@
 import type { InstanceSettings } from '../../domain/instance/settings.ts'
 import type { SignUpProblems } from '../../domain/accounts/sign-up.ts'
 import { shortestPassword } from '../../domain/auth/password-rule.ts'
+import type { Sent } from '../forms.ts'
 import { markup, type Html } from '../html.ts'
 import { checkbox, formPage, inputField, submitButton, textArea } from '../parts/form-page.ts'
-import type { Sent } from './answer.ts'
 
 export type SignUpForm = {
   readonly siteName: string
