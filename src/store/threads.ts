@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../context.ts'
+import { prepared } from '../db/prepared.ts'
 import type { Visibility } from '../db/schema.ts'
 import { parentOf } from './thread-roots.ts'
 import { notBlockedBy, notHiddenFrom, visibleTo } from './visibility.ts'
@@ -52,6 +53,7 @@ export async function listVisibleIds(
   if (ids.length === 0) return []
   const query = db
     .selectFrom('statuses')
+    .modifyFront(prepared)
     .select('id')
     .where((eb) => eb('id', '=', eb.fn.any(sql<string[]>`${ids}::bigint[]`)))
     .where(visibleTo(viewerId))
@@ -72,6 +74,7 @@ export async function listWantedIds(
   if (viewerId === undefined) return listVisibleIds(db, ids, viewerId, limit)
   const rows = await db
     .selectFrom('statuses')
+    .modifyFront(prepared)
     .select('id')
     .where((eb) => eb('id', '=', eb.fn.any(sql<string[]>`${ids}::bigint[]`)))
     .where(visibleTo(viewerId))
