@@ -229,6 +229,21 @@ describe('A message', () => {
     expect(await waitingJobs()).toEqual([])
   })
 
+  test('tells those who moderate of reports and of whoever signs up, if they ask for that', async () => {
+    const { db } = server.ctx
+    const setRole = (role: string) =>
+      db.updateTable('users').set({ role }).where('accountId', '=', alice.actor.id).execute()
+    const { read } = await subscribe({ data: { alerts: { 'admin.report': true, 'admin.sign_up': true } } })
+    await signUp(server, 'early')
+    await setRole('moderator')
+    const late = await signUp(server, 'late')
+    await bob.post('/api/v1/reports', { account_id: late.actor.id, comment: 'Rude' })
+    await server.settle()
+    await setRole('member')
+    const titles = service.arrivals.map((arrival) => String(read(arrival)['title']))
+    expect(titles.toSorted()).toEqual(['bob submitted a report', 'late signed up'])
+  })
+
   test.each([
     ['none', false, false],
     ['followed', false, false],

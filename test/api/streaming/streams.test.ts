@@ -207,6 +207,20 @@ test('What was set aside is told of when it is accepted, and not before', async 
   expect((await socket.next('notifications_merged')).stream).toEqual(['user:notification'])
 })
 
+test('Whoever moderates is told of a report at once', async () => {
+  const grace = await signUp(server, 'grace')
+  const { db } = server.ctx
+  await db.updateTable('users').set({ role: 'moderator' }).where('accountId', '=', grace.actor.id).execute()
+  const socket = await listening(grace, 'user:notification')
+  const report = await bob.post('/api/v1/reports', { account_id: carol.actor.id, comment: 'Rude' })
+  const told = check('Notification', read(await socket.next('notification')))
+  expect(told).toMatchObject({
+    type: 'admin.report',
+    account: { username: 'bob' },
+    report: { id: report.id },
+  })
+})
+
 test('What is announced is for everybody who lives here', async () => {
   const sockets = [await listening(alice, 'user'), await listening(carol, 'user')]
   const reaction = JSON.stringify({ name: '👍', count: 1, announcement_id: '5' })
