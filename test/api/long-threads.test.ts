@@ -102,7 +102,8 @@ test('A ring ends, and has no beginning', async () => {
     expect([...states.values()].map(({ muted }) => muted)).toEqual(some.map(() => false))
   }
   expect((await contextOf(below, alice)).ancestors.toSorted()).toEqual(ids)
-  expect((await contextOf(ids[0]!, alice)).descendants.toSorted()).toEqual([ids[1], ids[2], below].toSorted())
+  const others = new Set([...ids.slice(1), below])
+  expect(new Set((await contextOf(ids[0]!, alice)).descendants)).toEqual(others)
 })
 
 test('A conversation stays one, however much is said in it', async () => {
