@@ -87,3 +87,8 @@ function isFrame(...layers: readonly number[]): Signature['matches'] {
 function latin1(head: Buffer, start: number, end: number): string {
   return head.toString('latin1', start, end)
 }
+
+/** Whether a file is a picture as iPhones keep it (ISO 23008-12, 10.2), which browsers do not show. */
+export function isHeic(head: Buffer): boolean {
+  return hasBrand(/^(hei[cxms]|hev[cxms])$/)(head)
+}

@@ -64,7 +64,7 @@ const row = (id: string) =>
 async function storedBytesOf(id: string): Promise<number> {
   const { key, previewKey } = await row(id)
   const sizes = await Promise.all(
-    [key, previewKey].map((each) => (each === null ? 0 : server.ctx.storage.measure(each))),
+    [key, previewKey].map(async (each) => (each === null ? 0 : server.ctx.storage.measure(each))),
   )
   return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)
 }

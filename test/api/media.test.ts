@@ -194,6 +194,15 @@ describe('What is refused', () => {
     await upload({ description: '🪸'.repeat(1500) })
   })
 
+  test('a picture as iPhones keep it, with what it may be instead', async () => {
+    const file = Buffer.concat([
+      Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'),
+      Buffer.alloc(200),
+    ])
+    const { status, body } = await send('POST', '/api/v2/media', { file })
+    expect([status, body.error]).toEqual([422, expect.stringContaining('JPEG, PNG, GIF, WebP or AVIF')])
+  })
+
   test('more than the quota, until there is room', async () => {
     const { id } = await upload()
     const { db } = server.ctx

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
-import { detectMediaType } from '../../lib/media-type.ts'
+import { detectMediaType, isHeic } from '../../lib/media-type.ts'
 import type { Actor } from '../../store/actors.ts'
 import { deleteMedia, insertMedia, type Media } from '../../store/media.ts'
 import { requireRoom } from './finish-within-quota.ts'
@@ -63,7 +63,10 @@ async function digest(ctx: Context, media: Media, { file, thumbnail }: Upload): 
 async function sniff(path: string): Promise<Sniffed> {
   const { size } = await stat(path)
   if (size === 0) throw invalid("File can't be blank")
-  const found = detectMediaType(await readHead(path), '')
+  const head = await readHead(path)
+  const found = detectMediaType(head, '')
+  if (found === undefined && isHeic(head))
+    throw invalid('File content type is invalid: HEIC pictures are taken as JPEG, PNG, GIF, WebP or AVIF')
   if (found === undefined || !isSupported(found.type)) throw wrongType()
   const max = found.kind === 'image' ? uploadLimits.imageBytes : uploadLimits.videoBytes
   if (size > max) throw invalid(`File file size must be less than ${max / 1_048_576} MB`)

@@ -9,12 +9,12 @@ const env = { PATH: processEnvironment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'
 
 const found = new Map<string, Promise<boolean>>()
 
-/** Whether a program answers; looked for once. */
-function hasProgram(name: string, arg: string, path = env.PATH): Promise<boolean> {
+/** Whether a program does what these arguments say; tried once. */
+function hasProgram(name: string, args: string | readonly string[], path = env.PATH): Promise<boolean> {
   const place = `${path}\0${name}`
   const looking =
     found.get(place) ??
-    execute(name, [arg], { timeout: 15_000, env: { PATH: path } }).then(
+    execute(name, [args].flat(), { timeout: 15_000, env: { PATH: path } }).then(
       () => true,
       () => false,
     )
@@ -39,7 +39,8 @@ const maxOutput = 1_048_576
 
 /**
  * Runs a program without a shell, with little of the machine for itself: less urgent than all else, and ended at the end
- * of its time. Where util-linux is installed the kernel bounds its memory, its time and its files as well.
+ * of its time. Where util-linux is installed the kernel bounds its memory, its time and its files as well, and where it
+ * lets everybody have a network of their own, this one has nobody in it.
  * @returns what it wrote to its standard output, at most 1 MiB
  * @throws ProgramError
  */
@@ -71,13 +72,19 @@ export async function runLimited(
   }
 }
 
+/** With a network of its own, for which it must be root in a world of its own. */
+const alone = ['-r', '-n'] as const
+
 async function bounds({ seconds, memory, fileSize }: Limits): Promise<string[]> {
-  const [hasPrlimit, hasNice] = await Promise.all([
+  const [hasPrlimit, hasNice, hasUnshare] = await Promise.all([
     hasProgram('prlimit', '--version'),
     hasProgram('nice', '--version'),
+    // Many containers, and some kernels, do not allow it.
+    hasProgram('unshare', [...alone, 'true']),
   ])
   return [
     ...(hasNice ? ['nice', '-n', '10'] : []),
+    ...(hasUnshare ? ['unshare', ...alone] : []),
     ...(hasPrlimit
       ? ['prlimit', `--as=${memory}`, `--cpu=${seconds * 2}`, `--fsize=${fileSize}`, '--core=0', '--']
       : []),
