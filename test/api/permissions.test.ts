@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { authorize } from '../../src/api/auth.ts'
 import type { Route } from '../../src/api/route.ts'
 import { routes } from '../../src/api/routes.ts'
+import { streamOf } from '../../src/api/streaming/sse.ts'
+import { scopesOf } from '../../src/api/streaming/streams.ts'
 import { grantToken } from '../../src/domain/auth/grant-token.ts'
 import { issueToken } from '../../src/domain/auth/issue-token.ts'
 import { knownScopes, opens } from '../../src/domain/auth/scopes.ts'
@@ -196,6 +198,61 @@ describe('A member who may not act', () => {
     expect(await findOthers(writing, away, () => token)).toEqual([])
     const reading = lines.find(({ path }) => path === '/api/v1/preferences')!
     expect((await ask(reading, token))[0]).toBe(200)
+  })
+})
+
+describe('Every stream of events', () => {
+  const streams = Object.entries(streamOf).map(([path, name]) => {
+    const at = `/api/v1/streaming/${path}?tag=a&list=1`
+    return {
+      line: { name: at, method: 'GET', path: at, route: routes[0]! } satisfies Line,
+      scopes: scopesOf(name),
+    }
+  })
+  const asked = streams.map(({ line }) => line)
+
+  test('is for those with a token that holds', async () => {
+    expect(asked).toHaveLength(9)
+    expect(await findOthers(asked, [401, 'Missing access token'], () => undefined)).toEqual([])
+    expect(await findOthers(asked, invalid, () => 'never-given')).toEqual([])
+    const carol = await createMember(server.ctx, 'carol')
+    const token = await everything(carol)
+    await server.ctx.db.transaction().execute((tx) => revokeTokensOf(tx, carol.id, server.ctx.now()))
+    expect(await findOthers(asked, invalid, () => token)).toEqual([])
+  })
+
+  test('is closed to a token that has every scope but those', async () => {
+    const outside = [401, 'Access token does not have the required scopes'] as const
+    const without = (_: Line, index: number) => {
+      const others = knownScopes.filter(
+        (held) => !streams[index]!.scopes.some((needed) => opens([held], needed)),
+      )
+      return issueToken(server.ctx, alice.id, others)
+    }
+    expect(await findOthers(asked, outside, without)).toEqual([])
+  })
+
+  test('is opened by each of its scopes alone', async () => {
+    for (const { line, scopes } of streams) {
+      for (const scope of scopes) {
+        const token = await issueToken(server.ctx, bob.id, [scope])
+        const leaving = new AbortController()
+        const headers = { authorization: `Bearer ${token}` }
+        const { status } = await fetch(server.origin + line.path, { headers, signal: leaving.signal })
+        leaving.abort()
+        expect([line.name, status]).toEqual([line.name, line.path.includes('/list') ? 404 : 200])
+      }
+    }
+  })
+
+  test('is closed to an app that acts for nobody, and to those who may not act', async () => {
+    const app = await grantToken(server.ctx, { appId: null, accountId: null, scopes: knownScopes })
+    const nobody = [401, 'Access token is of no member'] as const
+    expect(await findOthers(asked, nobody, () => app.accessToken)).toEqual([])
+    const dave = await createMember(server.ctx, 'dave')
+    const token = await everything(dave)
+    await sql`update accounts set suspended_at = now() where id = ${dave.id}`.execute(server.ctx.db)
+    expect(await findOthers(asked, disabled, () => token)).toEqual([])
   })
 })
 

@@ -7,11 +7,11 @@ import { answerApiError } from '../errors.ts'
 import { tooManyStreams, type Admission, type Listener } from './admit.ts'
 import { maxWaiting, type Connection, type Message } from './connection.ts'
 import type { StreamHub } from './hub.ts'
-import { keyOf, type Subscription } from './streams.ts'
+import { keyOf, type StreamName, type Subscription } from './streams.ts'
 import { streamingPath } from './websocket.ts'
 
 /** By path; `only_media` narrows those of what is public. */
-const streamOf: Readonly<Record<string, string>> = {
+export const streamOf: Readonly<Record<string, StreamName>> = {
   user: 'user',
   'user/notification': 'user:notification',
   public: 'public',

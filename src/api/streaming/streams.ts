@@ -28,6 +28,11 @@ const names = Object.keys(streams) as StreamName[]
 export const openNames = names.filter((name) => name.startsWith('public'))
 export const tagNames = names.filter((name) => name.startsWith('hashtag'))
 
+/** Of which one is enough. */
+export function scopesOf(name: StreamName): readonly Scope[] {
+  return streams[name].scopes
+}
+
 /** What a connection listens to. */
 export type Subscription = {
   readonly name: StreamName
@@ -46,7 +51,7 @@ const longestTag = 1000
 /** @throws ApiError 400 for what is no stream, 401 for one that the scopes do not open */
 export function readSubscription(wanted: Wanted, scopes: readonly string[]): Subscription {
   const name = readName(wanted)
-  if (!streams[name].scopes.some((scope) => opens(scopes, scope)))
+  if (!scopesOf(name).some((scope) => opens(scopes, scope)))
     throw new ApiError(401, 'Access token does not have the required scopes')
   if (name === 'list') {
     const list = textOf(wanted['list'])
