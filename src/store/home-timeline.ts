@@ -5,13 +5,16 @@ import { wantedAnswers, wantedOf, wantedOnHome } from './home-predicates.ts'
 import type { List } from './lists.ts'
 import type { IdRange } from './ranges.ts'
 import type { Status } from './statuses.ts'
-import { direction, inside, readMerged } from './timeline-rounds.ts'
+import { direction, inside, readMerged, type Round } from './timeline-rounds.ts'
 import { inGivenOrder } from './timelines.ts'
 
 /** Up to so many people are asked one by one for their latest at once: that costs the same however quiet they are. */
 const fewSources = 1000
 
 type Sql = RawBuilder<unknown>
+
+/** A page of a timeline, and how far was looked for it, where there may be more beyond. */
+export type TimelinePage = { readonly statuses: Status[]; readonly end: string | null }
 
 /**
  * What a viewer's home shows, newest first: their own statuses, those of everybody they follow but answers to strangers,
@@ -24,6 +27,16 @@ export async function listHomeStatuses(
   range: IdRange,
   { withNamed = false }: { readonly withNamed?: boolean } = {},
 ): Promise<Status[]> {
+  return (await readHome(db, viewerId, range, { withNamed })).statuses
+}
+
+/** The same, and how far was looked: of many in a row nothing may be shown. */
+export async function readHome(
+  db: Db,
+  viewerId: string,
+  range: IdRange,
+  { withNamed = false }: { readonly withNamed?: boolean } = {},
+): Promise<TimelinePage> {
   const { follows, tags } = await measureHome(db, viewerId)
   const merge = {
     viewerId,
@@ -32,11 +45,11 @@ export async function listHomeStatuses(
     others: [...(withNamed ? [namedIn(viewerId)] : []), ...(tags.length > 0 ? [taggedWith(tags)] : [])],
     ...(follows > fewSources && { isSaid: saidByFollowed(viewerId) }),
   }
-  return inGivenOrder(db, await readMerged(db, merge, range))
+  return load(db, await readMerged(db, merge, range))
 }
 
 /** What those on a list said, newest first; of answers, those that the list wants. */
-export async function listListStatuses(db: Db, list: List, range: IdRange): Promise<Status[]> {
+export async function readList(db: Db, list: List, range: IdRange): Promise<TimelinePage> {
   const merge = {
     viewerId: list.accountId,
     sources: listed(list),
@@ -47,7 +60,11 @@ export async function listListStatuses(db: Db, list: List, range: IdRange): Prom
     }),
     others: [],
   }
-  return inGivenOrder(db, await readMerged(db, merge, range))
+  return load(db, await readMerged(db, merge, range))
+}
+
+async function load(db: Db, { ids, end }: Round): Promise<TimelinePage> {
+  return { statuses: await inGivenOrder(db, ids), end }
 }
 
 async function measureHome(db: Db, viewerId: string): Promise<{ follows: number; tags: string[] }> {

@@ -37,7 +37,7 @@ export async function listHomeReaders(
   return rows
 }
 
-/** Which of these lists shows which of these statuses: the same answer as `listListStatuses` gives. */
+/** Which of these lists shows which of these statuses: the same answer as `readList` gives. */
 export async function listListReaders(
   db: Db,
   listIds: readonly string[],

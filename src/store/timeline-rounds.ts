@@ -26,20 +26,25 @@ export type Merge = {
 }
 
 /** What one round found, and the id behind which the next one goes on; null when there is nothing more. */
-type Round = { readonly ids: string[]; readonly end: string | null }
+export type Round = { readonly ids: string[]; readonly end: string | null }
 
-/** @returns ids of what many sources said and the viewer is shown, newest first, each once, with a few queries */
-export async function readMerged(db: Db, merge: Merge, range: IdRange): Promise<string[]> {
+/**
+ * What many sources said and the viewer is shown, newest first, each once, with a few queries.
+ * @returns ids, and how far it was looked; null where that is to the end
+ */
+export async function readMerged(db: Db, merge: Merge, range: IdRange): Promise<Round> {
   const found: string[] = []
   let rest = range
+  let reached: string | null = null
   for (let round = 0; round < maxRounds; round++) {
     const findSaid = merge.isSaid !== undefined && round === 0 ? saidLatest : saidBySources
     const { ids, end } = await readRound(db, merge, rest, findSaid)
     found.push(...ids)
+    reached = end
     if (found.length >= range.limit || end === null) break
     rest = beyond(range, end)
   }
-  return inOrder(found.slice(0, range.limit), range)
+  return { ids: inOrder(found.slice(0, range.limit), range), end: reached }
 }
 
 /** Tells, in the CTEs `bound` (one row: up to which id all is known, or null) and `said`, what the sources said. */

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
 import type { Actor } from '../../store/actors.ts'
-import { listHomeStatuses, listListStatuses } from '../../store/home-timeline.ts'
+import { readHome, readList } from '../../store/home-timeline.ts'
 import { getList } from '../../domain/lists/keep-list.ts'
 import { findPreviewId } from '../../store/link-previews.ts'
 import { listDirectStatuses, listLinkingStatuses } from '../../store/other-timelines.ts'
@@ -20,7 +20,8 @@ const mostTags = 20
 
 /** https://docs.joinmastodon.org/methods/timelines/#home */
 export async function showHome(ctx: Context, call: Call<Actor>) {
-  return answerWith(ctx, call, await listHomeStatuses(ctx.db, call.viewer.id, readRange(call.input, size)))
+  const { statuses, end } = await readHome(ctx.db, call.viewer.id, readRange(call.input, size))
+  return answerWith(ctx, call, statuses, end)
 }
 
 /** https://docs.joinmastodon.org/methods/timelines/#public */
@@ -50,7 +51,8 @@ export async function showTag(ctx: Context, call: Call) {
 /** https://docs.joinmastodon.org/methods/timelines/#list */
 export async function showList(ctx: Context, call: Call<Actor>) {
   const list = await getList(ctx, call.viewer, call.params['list_id'] ?? '')
-  return answerWith(ctx, call, await listListStatuses(ctx.db, list, readRange(call.input, size)))
+  const { statuses, end } = await readList(ctx.db, list, readRange(call.input, size))
+  return answerWith(ctx, call, statuses, end)
 }
 
 /** https://docs.joinmastodon.org/methods/timelines/#link: of those who want to be found. */
@@ -75,12 +77,14 @@ function readFilter(input: Readonly<Record<string, unknown>>): PublicFilter {
   return { origin, onlyMedia: only_media }
 }
 
-async function answerWith(ctx: Context, call: Call, statuses: readonly Status[]) {
+/** @param end how far was looked, where there may be more beyond */
+async function answerWith(ctx: Context, call: Call, statuses: readonly Status[], end: string | null = null) {
   const body = await loadAndPresentStatuses(ctx, call.viewer, statuses)
   return page(
     ctx.config,
     call,
     body,
     statuses.map(({ id }) => id),
+    end,
   )
 }
