@@ -47,7 +47,7 @@ const byMegalodon: Listen = async (origin, token, tell) => {
 
 test.each<[string, Listen]>([
   ['masto.js 8', byMasto(createStreamingAPIClient)],
-  ['masto.js 7', byMasto(createStreamingAPIClient7 as unknown as typeof createStreamingAPIClient)],
+  ['masto.js 7', byMasto(createStreamingAPIClient7)],
   ['megalodon', byMegalodon],
 ])('%s hears what is said, changed, done and taken back, at home and here', async (_name, listen) => {
   await using place = await openNeighbourhood()
