@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   announce,
   changeAnnouncement,
@@ -7,18 +7,12 @@ import {
 import { presentAnnouncementForAll } from '../../src/api/streaming/announcements.ts'
 import { check, checkAll } from '../contract/check.ts'
 import { signUp, type ApiMember } from '../support/api.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { startServer } from '../support/server.ts'
+import { use } from '../support/use.ts'
 
-let server: TestServer
-let alice: ApiMember
-let bob: ApiMember
-
-beforeAll(async () => {
-  server = await startServer()
-  alice = await signUp(server, 'alice')
-  bob = await signUp(server, 'bob')
-})
-afterAll(() => server?.[Symbol.asyncDispose]())
+const server = await use(startServer())
+const alice = await signUp(server, 'alice')
+const bob = await signUp(server, 'bob')
 
 const path = '/api/v1/announcements'
 const list = async (who: ApiMember) => checkAll('Announcement', await who.get(path)) as any[]

@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { check, checkAll } from '../contract/check.ts'
-import { signUp, type ApiMember } from '../support/api.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { signUp } from '../support/api.ts'
+import { startServer } from '../support/server.ts'
+import { use } from '../support/use.ts'
 
-let server: TestServer
-let alice: ApiMember
-let bob: ApiMember
-
-beforeAll(async () => {
-  server = await startServer()
-  alice = await signUp(server, 'alice')
-  bob = await signUp(server, 'bob')
-})
-afterAll(() => server?.[Symbol.asyncDispose]())
+const server = await use(startServer())
+const alice = await signUp(server, 'alice')
+const bob = await signUp(server, 'bob')
 
 const v1 = '/api/v1/filters'
 

@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { signUp, type ApiMember } from '../support/api.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { expect, test } from 'vitest'
+import { signUp } from '../support/api.ts'
+import { startServer } from '../support/server.ts'
 import { check, checkAll } from '../contract/check.ts'
+import { use } from '../support/use.ts'
 
-let server: TestServer
-let alice: ApiMember
-let bob: ApiMember
-
-beforeAll(async () => {
-  server = await startServer()
-  alice = await signUp(server, 'alice')
-  bob = await signUp(server, 'bob')
-})
-afterAll(() => server?.[Symbol.asyncDispose]())
+const server = await use(startServer())
+const alice = await signUp(server, 'alice')
+const bob = await signUp(server, 'bob')
 
 const path = '/api/v1/notifications'
 

@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { blockActor } from '../../src/domain/moderation/block-actor.ts'
 import { listJobs } from '../support/people.ts'
 import { nobody, signUp, type ApiMember } from '../support/api.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { startServer } from '../support/server.ts'
 import { check, checkAll } from '../contract/check.ts'
+import { use } from '../support/use.ts'
 
-let server: TestServer
-let alice: ApiMember
-let bob: ApiMember
-let carol: ApiMember
-
-beforeAll(async () => {
-  server = await startServer()
-  alice = await signUp(server, 'alice')
-  bob = await signUp(server, 'bob')
-  carol = await signUp(server, 'carol')
-})
-afterAll(() => server?.[Symbol.asyncDispose]())
+const server = await use(startServer())
+const alice = await signUp(server, 'alice')
+const bob = await signUp(server, 'bob')
+const carol = await signUp(server, 'carol')
 
 const say = (by: ApiMember, status: string, more: object = {}) =>
   by.post('/api/v1/statuses', { status, ...more })

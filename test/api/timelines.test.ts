@@ -1,23 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { muteActor } from '../../src/domain/mutes/mute-actor.ts'
 import { followActor } from '../../src/domain/follows/follow-actor.ts'
 import { check, checkAll } from '../contract/check.ts'
 import { nobody, signUp, type ApiMember } from '../support/api.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { startServer } from '../support/server.ts'
+import { use } from '../support/use.ts'
 
-let server: TestServer
-let alice: ApiMember
-let bob: ApiMember
-let carol: ApiMember
-
-beforeAll(async () => {
-  server = await startServer()
-  alice = await signUp(server, 'alice')
-  bob = await signUp(server, 'bob')
-  carol = await signUp(server, 'carol')
-  await followActor(server.ctx, alice.actor, bob.actor)
-})
-afterAll(() => server?.[Symbol.asyncDispose]())
+const server = await use(startServer())
+const alice = await signUp(server, 'alice')
+const bob = await signUp(server, 'bob')
+const carol = await signUp(server, 'carol')
+await followActor(server.ctx, alice.actor, bob.actor)
 
 const say = (member: ApiMember, status: string, more: object = {}) =>
   member.post('/api/v1/statuses', { status, ...more })

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Context } from '../../src/context.ts'
+import { expect, test } from 'vitest'
 import { followActor } from '../../src/domain/follows/follow-actor.ts'
 import { createPost } from '../../src/domain/statuses/create-post.ts'
 import { receiveNote, receiveNotes } from '../../src/domain/statuses/receive-note.ts'
@@ -8,26 +7,17 @@ import { unfollowTag } from '../../src/domain/tags/unfollow-tag.ts'
 import type { Actor } from '../../src/store/actors.ts'
 import { listHomeStatuses } from '../../src/store/home-timeline.ts'
 import { findRemoteStatus } from '../../src/store/statuses.ts'
-import { createTestContext, type TestContext } from '../support/context.ts'
+import { createTestContext } from '../support/context.ts'
 import { draftNote } from '../support/note-draft.ts'
 import { createMember, createStranger } from '../support/people.ts'
+import { use } from '../support/use.ts'
 
-let world: TestContext
-let ctx: Context
-let alice: Actor
-let bob: Actor
-let carol: Actor
-
-beforeAll(async () => {
-  world = await createTestContext()
-  ctx = world.ctx
-  alice = await createMember(ctx, 'alice')
-  bob = await createMember(ctx, 'bob')
-  carol = await createMember(ctx, 'carol')
-  await followActor(ctx, alice, carol)
-  await followTag(ctx, alice, 'Kelp')
-})
-afterAll(() => world.close())
+const { ctx } = await use(createTestContext())
+const alice = await createMember(ctx, 'alice')
+const bob = await createMember(ctx, 'bob')
+const carol = await createMember(ctx, 'carol')
+await followActor(ctx, alice, carol)
+await followTag(ctx, alice, 'Kelp')
 
 const home = async (viewer: Actor) =>
   (await listHomeStatuses(ctx.db, viewer.id, { limit: 100 })).map((status) => status.source ?? status.content)

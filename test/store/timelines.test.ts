@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Context } from '../../src/context.ts'
+import { expect, test } from 'vitest'
 import { followActor } from '../../src/domain/follows/follow-actor.ts'
 import { receiveAccept } from '../../src/domain/follows/receive-answer.ts'
 import { createPost } from '../../src/domain/statuses/create-post.ts'
@@ -9,42 +8,33 @@ import type { Actor } from '../../src/store/actors.ts'
 import { findFollowBetween } from '../../src/store/follows.ts'
 import { listHomeStatuses } from '../../src/store/home-timeline.ts'
 import { listActorStatuses, listPublicPosts } from '../../src/store/statuses.ts'
-import { createTestContext, type TestContext } from '../support/context.ts'
+import { createTestContext } from '../support/context.ts'
 import { draftNote } from '../support/note-draft.ts'
 import { createMember, createStranger } from '../support/people.ts'
+import { use } from '../support/use.ts'
 
-let world: TestContext
-let ctx: Context
-let alice: Actor
-let carol: Actor
-let dave: Actor
-
-beforeAll(async () => {
-  world = await createTestContext()
-  ctx = world.ctx
-  alice = await createMember(ctx, 'alice')
-  carol = await createMember(ctx, 'carol')
-  dave = await createMember(ctx, 'dave')
-  const bob = await createStranger(ctx, 'bob')
-  await followActor(ctx, alice, carol)
-  await followActor(ctx, alice, bob)
-  const follow = await findFollowBetween(ctx.db, alice.id, bob.id)
-  await receiveAccept(ctx, { from: bob, followId: follow?.id ?? '' })
-  const say = (author: Actor, text: string, visibility: 'public' | 'unlisted' | 'private' | 'direct') =>
-    createPost(ctx, author, { text, visibility })
-  await say(carol, 'to everybody', 'public')
-  await say(carol, 'quietly', 'unlisted')
-  await say(carol, 'to followers', 'private')
-  await say(carol, '@dave alone', 'direct')
-  await say(dave, 'nobody follows me', 'public')
-  await say(dave, '@alice hello', 'direct')
-  await say(alice, 'mine', 'private')
-  const note = draftNote(bob, { contentHtml: 'from away', published: new Date() })
-  await receiveNote(ctx, { note, author: bob, recipientId: null })
-  const gone = await say(carol, 'taken back', 'public')
-  await deletePost(ctx, carol, gone.id)
-})
-afterAll(() => world.close())
+const { ctx } = await use(createTestContext())
+const alice = await createMember(ctx, 'alice')
+const carol = await createMember(ctx, 'carol')
+const dave = await createMember(ctx, 'dave')
+const bob = await createStranger(ctx, 'bob')
+await followActor(ctx, alice, carol)
+await followActor(ctx, alice, bob)
+const follow = await findFollowBetween(ctx.db, alice.id, bob.id)
+await receiveAccept(ctx, { from: bob, followId: follow?.id ?? '' })
+const say = (author: Actor, text: string, visibility: 'public' | 'unlisted' | 'private' | 'direct') =>
+  createPost(ctx, author, { text, visibility })
+await say(carol, 'to everybody', 'public')
+await say(carol, 'quietly', 'unlisted')
+await say(carol, 'to followers', 'private')
+await say(carol, '@dave alone', 'direct')
+await say(dave, 'nobody follows me', 'public')
+await say(dave, '@alice hello', 'direct')
+await say(alice, 'mine', 'private')
+const note = draftNote(bob, { contentHtml: 'from away', published: new Date() })
+await receiveNote(ctx, { note, author: bob, recipientId: null })
+const gone = await say(carol, 'taken back', 'public')
+await deletePost(ctx, carol, gone.id)
 
 const home = async (viewer: Actor, options: { withNamed?: boolean } = {}) =>
   (await listHomeStatuses(ctx.db, viewer.id, { limit: 100 }, options)).map(

@@ -3,33 +3,18 @@ import { createServer, get as httpGet, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { gzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { cacheDir } from '../../src/domain/media/cache-files.ts'
 import { proxiedUrl } from '../../src/domain/media/proxied-url.ts'
 import { createGuardedFetch } from '../../src/lib/safe-fetch.ts'
 import { deleteDomainBlock, insertDomainBlock } from '../../src/store/hosts.ts'
 import { mediaFiles } from '../support/media-files.ts'
-import type { RemoteServer } from '../support/remote-server.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { startServer } from '../support/server.ts'
 import { until } from '../support/until.ts'
-import { startProxyWorld, type ProxyWorld } from './proxy-world.ts'
+import { use } from '../support/use.ts'
+import { startProxyWorld } from './proxy-world.ts'
 
-let world: ProxyWorld
-let server: TestServer
-let remote: RemoteServer
-const put: ProxyWorld['put'] = (body, type) => world.put(body, type)
-const proxied: ProxyWorld['proxied'] = (url) => world.proxied(url)
-const statusOf: ProxyWorld['statusOf'] = (url) => world.statusOf(url)
-const timesFetched: ProxyWorld['timesFetched'] = (url) => world.timesFetched(url)
-const filesKept: ProxyWorld['filesKept'] = (url) => world.filesKept(url)
-
-beforeAll(async () => {
-  world = await startProxyWorld()
-  server = world.server
-  remote = world.remote
-})
-
-afterAll(() => world[Symbol.asyncDispose]())
+const { server, remote, put, proxied, statusOf, timesFetched, filesKept } = await use(startProxyWorld())
 
 describe('other servers that waste our time', () => {
   test('a file longer than it may be is given up, whether that is said or not', async () => {

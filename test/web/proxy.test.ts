@@ -1,27 +1,11 @@
 import { get as httpGet, type IncomingMessage, type RequestListener } from 'node:http'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { mediaFiles } from '../support/media-files.ts'
-import type { RemoteServer } from '../support/remote-server.ts'
-import type { TestServer } from '../support/server.ts'
 import { until } from '../support/until.ts'
-import { startProxyWorld, type ProxyWorld } from './proxy-world.ts'
+import { use } from '../support/use.ts'
+import { startProxyWorld } from './proxy-world.ts'
 
-let world: ProxyWorld
-let server: TestServer
-let remote: RemoteServer
-const put: ProxyWorld['put'] = (body, type) => world.put(body, type)
-const proxied: ProxyWorld['proxied'] = (url) => world.proxied(url)
-const statusOf: ProxyWorld['statusOf'] = (url) => world.statusOf(url)
-const timesFetched: ProxyWorld['timesFetched'] = (url) => world.timesFetched(url)
-const filesKept: ProxyWorld['filesKept'] = (url) => world.filesKept(url)
-
-beforeAll(async () => {
-  world = await startProxyWorld()
-  server = world.server
-  remote = world.remote
-})
-
-afterAll(() => world[Symbol.asyncDispose]())
+const { server, remote, put, proxied, statusOf, timesFetched, filesKept } = await use(startProxyWorld())
 
 describe('media of other servers', () => {
   test('are fetched once, kept, and served as what they are', async () => {

@@ -1,5 +1,5 @@
 import type { KyselyPlugin } from 'kysely'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { loadAndPresentStatuses } from '../../../src/api/entities/status.ts'
 import type { Context } from '../../../src/context.ts'
 import { boostStatus } from '../../../src/domain/interactions/boost-status.ts'
@@ -8,30 +8,20 @@ import { proxiedUrl } from '../../../src/domain/media/proxied-url.ts'
 import type { AttachmentDraft, NoteDraft } from '../../../src/domain/drafts.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { receiveNote } from '../../../src/domain/statuses/receive-note.ts'
-import type { Actor } from '../../../src/store/actors.ts'
 import { findRemoteStatus, type Status } from '../../../src/store/statuses.ts'
 import { checkAll } from '../../contract/check.ts'
-import { createTestContext, testOrigin, type TestContext } from '../../support/context.ts'
+import { createTestContext, testOrigin } from '../../support/context.ts'
 import { draftNote } from '../../support/note-draft.ts'
-import { createMember, createStranger, type Stranger } from '../../support/people.ts'
+import { createMember, createStranger } from '../../support/people.ts'
+import { use } from '../../support/use.ts'
 
-let world: TestContext
-let ctx: Context
-let alice: Actor
-let carol: Actor
-let bob: Stranger
-
-beforeAll(async () => {
-  world = await createTestContext()
-  ctx = world.ctx
-  alice = await createMember(ctx, 'alice')
-  carol = await createMember(ctx, 'carol')
-  bob = await createStranger(ctx, 'bob', {
-    iconUrl: 'https://away.example/bob.png',
-    emojis: JSON.stringify([{ shortcode: 'seal', url: 'https://away.example/seal.png' }]),
-  })
+const { ctx } = await use(createTestContext())
+const alice = await createMember(ctx, 'alice')
+const carol = await createMember(ctx, 'carol')
+const bob = await createStranger(ctx, 'bob', {
+  iconUrl: 'https://away.example/bob.png',
+  emojis: JSON.stringify([{ shortcode: 'seal', url: 'https://away.example/seal.png' }]),
 })
-afterAll(() => world.close())
 
 let notes = 0
 

@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Context } from '../../../src/context.ts'
+import { expect, test } from 'vitest'
 import { actorUri, statusUri } from '../../../src/domain/accounts/addresses.ts'
 import { findAccountByUri, findStatusIdByUri } from '../../../src/domain/accounts/resolve-local.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { receiveNote } from '../../../src/domain/statuses/receive-note.ts'
-import type { Actor } from '../../../src/store/actors.ts'
-import { createTestContext, testOrigin, type TestContext } from '../../support/context.ts'
+import { createTestContext, testOrigin } from '../../support/context.ts'
 import { draftNote } from '../../support/note-draft.ts'
 import { createMember, createStranger } from '../../support/people.ts'
+import { use } from '../../support/use.ts'
 
-let world: TestContext
-let ctx: Context
-let alice: Actor
-
-beforeAll(async () => {
-  world = await createTestContext()
-  ctx = world.ctx
-  alice = await createMember(ctx, 'alice')
-})
-afterAll(() => world.close())
+const { ctx } = await use(createTestContext())
+const alice = await createMember(ctx, 'alice')
 
 test('An account is found by its present actor id', async () => {
   expect(await findAccountByUri(ctx, actorUri(ctx.config, alice))).toEqual(alice)

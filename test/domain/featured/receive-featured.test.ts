@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Context } from '../../../src/context.ts'
+import { expect, test } from 'vitest'
 import { transact } from '../../../src/db/transact.ts'
 import { receiveFeatured } from '../../../src/domain/featured/receive-featured.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { listFeaturedIds } from '../../../src/store/featured.ts'
 import { insertRemoteStatuses } from '../../../src/store/statuses.ts'
-import { createTestContext, type TestContext } from '../../support/context.ts'
+import { createTestContext } from '../../support/context.ts'
 import { createMember, createStranger } from '../../support/people.ts'
+import { use } from '../../support/use.ts'
 
-let world: TestContext
-let ctx: Context
-beforeAll(async () => {
-  world = await createTestContext()
-  ctx = world.ctx
-})
-afterAll(() => world.close())
+const { ctx } = await use(createTestContext())
 
 test('Somebody features posts of their own, and no boosts, whosever post that is', async () => {
   const alice = await createMember(ctx, 'alice')

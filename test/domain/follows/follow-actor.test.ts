@@ -1,33 +1,21 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Context } from '../../../src/context.ts'
+import { beforeEach, expect, test } from 'vitest'
 import { followActor } from '../../../src/domain/follows/follow-actor.ts'
 import { receiveAccept, receiveReject } from '../../../src/domain/follows/receive-answer.ts'
 import { unfollowActor } from '../../../src/domain/follows/unfollow-actor.ts'
-import type { Actor } from '../../../src/store/actors.ts'
 import { findFollowBetween, type Follow } from '../../../src/store/follows.ts'
-import { createTestContext, type TestContext } from '../../support/context.ts'
-import { createMember, createStranger, listJobs, type Stranger } from '../../support/people.ts'
+import { createTestContext } from '../../support/context.ts'
+import { createMember, createStranger, listJobs } from '../../support/people.ts'
+import { use } from '../../support/use.ts'
 
-let world: TestContext
-let ctx: Context
-let alice: Actor
-let carol: Actor
-let bob: Stranger
-let mallory: Stranger
+const { ctx } = await use(createTestContext())
+const alice = await createMember(ctx, 'alice')
+const carol = await createMember(ctx, 'carol')
+const bob = await createStranger(ctx, 'bob')
+const mallory = await createStranger(ctx, 'mallory')
 
-beforeAll(async () => {
-  world = await createTestContext()
-  ctx = world.ctx
-  alice = await createMember(ctx, 'alice')
-  carol = await createMember(ctx, 'carol')
-  bob = await createStranger(ctx, 'bob')
-  mallory = await createStranger(ctx, 'mallory')
-})
 beforeEach(async () => {
   await ctx.db.deleteFrom('follows').execute()
 })
-afterAll(() => world.close())
-
 async function requestFollow(): Promise<Follow> {
   expect(await followActor(ctx, alice, bob)).toBe('pending')
   return (await findFollowBetween(ctx.db, alice.id, bob.id)) as Follow

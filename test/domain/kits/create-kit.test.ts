@@ -1,8 +1,7 @@
 import { createPrivateKey, createPublicKey, hash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Context } from '../../../src/context.ts'
+import { describe, expect, test } from 'vitest'
 import { bookmarkStatus } from '../../../src/domain/bookmarks/bookmark-status.ts'
 import { blockDomainFor } from '../../../src/domain/domain-blocks/block-domain-for.ts'
 import { pinPost } from '../../../src/domain/featured/pin-post.ts'
@@ -26,39 +25,31 @@ import { receiveNote } from '../../../src/domain/statuses/receive-note.ts'
 import type { Actor } from '../../../src/store/actors.ts'
 import { listAuditEntries } from '../../../src/store/audit-log.ts'
 import { findRemoteStatus, type Status } from '../../../src/store/statuses.ts'
-import { createTestContext, silentWorld, testOrigin, type TestContext } from '../../support/context.ts'
+import { createTestContext, silentWorld, testOrigin } from '../../support/context.ts'
 import { draftNote } from '../../support/note-draft.ts'
 import { openKit } from '../../support/open-kit.ts'
-import { createMember, createStranger, listJobs, type Stranger } from '../../support/people.ts'
+import { createMember, createStranger, listJobs } from '../../support/people.ts'
 import { createUpload } from '../../support/uploads.ts'
+import { use } from '../../support/use.ts'
 
 const passphrase = 'a phrase that nobody guesses'
 const alicesUri = `${testOrigin}/users/alice`
 const fileBytes = Buffer.alloc(1_300_000, 'a picture ')
 
-let world: TestContext
-let ctx: Context
-let alice: Actor
-let bert: Actor
-let standby: Stranger
-let friend: Stranger
 let posts: Record<'public' | 'unlisted' | 'private' | 'direct' | 'answer' | 'poll' | 'boost', Status>
 let foreign: Status
 let fileUrl: string
 
-beforeAll(async () => {
-  world = await createTestContext()
-  // Whoever is asked for says what we know of them.
-  const refreshActor = async (uri: string) => (uri === standby.uri ? standby : 'missing')
-  const resolveHandle = async (): Promise<Actor> => standby
-  ctx = { ...world.ctx, remote: { ...silentWorld, refreshActor, resolveHandle } }
-  alice = await createMember(ctx, 'alice')
-  bert = await createMember(ctx, 'bert')
-  standby = await createStranger(ctx, 'alice', { domain: 'haven.example', alsoKnownAs: [alicesUri] })
-  friend = await createStranger(ctx, 'friend')
-  await liveALittle()
-})
-afterAll(() => world?.close())
+const world = await use(createTestContext())
+// Whoever is asked for says what we know of them.
+const refreshActor = async (uri: string) => (uri === standby.uri ? standby : 'missing')
+const resolveHandle = async (): Promise<Actor> => standby
+const ctx = { ...world.ctx, remote: { ...silentWorld, refreshActor, resolveHandle } }
+const alice = await createMember(ctx, 'alice')
+const bert = await createMember(ctx, 'bert')
+const standby = await createStranger(ctx, 'alice', { domain: 'haven.example', alsoKnownAs: [alicesUri] })
+const friend = await createStranger(ctx, 'friend')
+await liveALittle()
 
 async function liveALittle(): Promise<void> {
   await followActor(ctx, alice, friend)

@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Context } from '../../../src/context.ts'
+import { expect, test } from 'vitest'
 import { allowDomain, blockDomain } from '../../../src/domain/moderation/block-domain.ts'
 import { isDomainBlocked, listDomainBlocks } from '../../../src/store/hosts.ts'
-import { createTestContext, type TestContext } from '../../support/context.ts'
+import { createTestContext } from '../../support/context.ts'
+import { use } from '../../support/use.ts'
 
-let world: TestContext
-let ctx: Context
-
-beforeAll(async () => {
-  world = await createTestContext()
-  ctx = world.ctx
-})
-afterAll(() => world.close())
+const { ctx } = await use(createTestContext())
 
 test('A block covers a domain and what lies under it, on any port, until it is lifted', async () => {
   expect(await blockDomain(ctx, 'Evil.Example', 'spam')).toBe('evil.example')

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Context } from '../../../src/context.ts'
+import { expect, test } from 'vitest'
 import { transact } from '../../../src/db/transact.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { lookAgain } from '../../../src/domain/remote/look-again.ts'
@@ -9,23 +8,15 @@ import { isId } from '../../../src/lib/ids.ts'
 import { DomainError } from '../../../src/lib/errors.ts'
 import { findRemoteActorByHandle, type Actor } from '../../../src/store/actors.ts'
 import { findStatus } from '../../../src/store/statuses.ts'
-import { createTestContext, type TestContext } from '../../support/context.ts'
-import { createMember, createStranger, listJobs, type Stranger } from '../../support/people.ts'
+import { createTestContext } from '../../support/context.ts'
+import { createMember, createStranger, listJobs } from '../../support/people.ts'
+import { use } from '../../support/use.ts'
 
-let world: TestContext
-let ctx: Context
-let alice: Actor
-let carol: Actor
-let bob: Stranger
-
-beforeAll(async () => {
-  world = await createTestContext()
-  ctx = { ...world.ctx, remote: { ...world.ctx.remote, resolveHandle: askStore } }
-  alice = await createMember(ctx, 'alice')
-  carol = await createMember(ctx, 'carol')
-  bob = await createStranger(ctx, 'bob')
-})
-afterAll(() => world.close())
+const world = await use(createTestContext())
+const ctx = { ...world.ctx, remote: { ...world.ctx.remote, resolveHandle: askStore } }
+const alice = await createMember(ctx, 'alice')
+const carol = await createMember(ctx, 'carol')
+const bob = await createStranger(ctx, 'bob')
 
 async function askStore(handle: string): Promise<Actor> {
   const [username = '', domain = ''] = handle.split('@')

@@ -1,27 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Context } from '../../../src/context.ts'
+import { expect, test } from 'vitest'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { deletePost } from '../../../src/domain/statuses/delete-post.ts'
 import { editPost } from '../../../src/domain/statuses/edit-post.ts'
-import type { Actor } from '../../../src/store/actors.ts'
 import { findStatus, type Status } from '../../../src/store/statuses.ts'
-import { createTestContext, type TestContext } from '../../support/context.ts'
+import { createTestContext } from '../../support/context.ts'
 import { createMember, listJobs } from '../../support/people.ts'
+import { use } from '../../support/use.ts'
 
-let world: TestContext
-let ctx: Context
-let alice: Actor
-let carol: Actor
-let dave: Actor
-
-beforeAll(async () => {
-  world = await createTestContext()
-  ctx = world.ctx
-  alice = await createMember(ctx, 'alice')
-  carol = await createMember(ctx, 'carol')
-  dave = await createMember(ctx, 'dave')
-})
-afterAll(() => world.close())
+const { ctx } = await use(createTestContext())
+const alice = await createMember(ctx, 'alice')
+const carol = await createMember(ctx, 'carol')
+const dave = await createMember(ctx, 'dave')
 
 const say = (text: string): Promise<Status> =>
   createPost(ctx, alice, { text, visibility: 'direct', summary: 'warning', language: 'en' })

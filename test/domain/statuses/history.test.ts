@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Context } from '../../../src/context.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { NoteDraft } from '../../../src/domain/drafts.ts'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { deletePost } from '../../../src/domain/statuses/delete-post.ts'
@@ -8,25 +7,16 @@ import { listEdits } from '../../../src/domain/statuses/list-edits.ts'
 import { receiveNoteDelete } from '../../../src/domain/statuses/receive-note-delete.ts'
 import { receiveNoteUpdate } from '../../../src/domain/statuses/receive-note-update.ts'
 import { receiveNote } from '../../../src/domain/statuses/receive-note.ts'
-import type { Actor } from '../../../src/store/actors.ts'
 import { listStatusEdits } from '../../../src/store/status-edits.ts'
 import { findRemoteStatus, findStatus } from '../../../src/store/statuses.ts'
-import { createTestContext, type TestContext } from '../../support/context.ts'
+import { createTestContext } from '../../support/context.ts'
 import { draftNote } from '../../support/note-draft.ts'
-import { createMember, createStranger, listJobs, type Stranger } from '../../support/people.ts'
+import { createMember, createStranger, listJobs } from '../../support/people.ts'
+import { use } from '../../support/use.ts'
 
-let world: TestContext
-let ctx: Context
-let alice: Actor
-let bob: Stranger
-
-beforeAll(async () => {
-  world = await createTestContext()
-  ctx = world.ctx
-  alice = await createMember(ctx, 'alice')
-  bob = await createStranger(ctx, 'bob')
-})
-afterAll(() => world.close())
+const { ctx } = await use(createTestContext())
+const alice = await createMember(ctx, 'alice')
+const bob = await createStranger(ctx, 'bob')
 
 describe('a post of ours', () => {
   test('has all that it ever said, oldest first', async () => {

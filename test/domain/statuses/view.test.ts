@@ -1,27 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Context } from '../../../src/context.ts'
+import { expect, test } from 'vitest'
 import { createPost } from '../../../src/domain/statuses/create-post.ts'
 import { receiveNote } from '../../../src/domain/statuses/receive-note.ts'
 import { viewLinkedStatuses } from '../../../src/domain/statuses/link-views.ts'
-import type { Actor } from '../../../src/store/actors.ts'
 import { listHomeStatuses } from '../../../src/store/home-timeline.ts'
 import { findRemoteStatus, type Status } from '../../../src/store/statuses.ts'
-import { createTestContext, testOrigin, type TestContext } from '../../support/context.ts'
+import { createTestContext, testOrigin } from '../../support/context.ts'
 import { draftNote } from '../../support/note-draft.ts'
-import { createMember, createStranger, type Stranger } from '../../support/people.ts'
+import { createMember, createStranger } from '../../support/people.ts'
+import { use } from '../../support/use.ts'
 
-let world: TestContext
-let ctx: Context
-let alice: Actor
-let bob: Stranger
-
-beforeAll(async () => {
-  world = await createTestContext()
-  ctx = world.ctx
-  alice = await createMember(ctx, 'alice')
-  bob = await createStranger(ctx, 'bob')
-})
-afterAll(() => world.close())
+const { ctx } = await use(createTestContext())
+const alice = await createMember(ctx, 'alice')
+const bob = await createStranger(ctx, 'bob')
 
 test('A conversation across servers is shown with everybody at their own address', async () => {
   const question = await createPost(ctx, alice, { text: 'Who is there?', visibility: 'public' })

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Context } from '../../../../src/context.ts'
+import { describe, expect, test } from 'vitest'
 import { transact } from '../../../../src/db/transact.ts'
 import { findStatusIdByUri } from '../../../../src/domain/accounts/resolve-local.ts'
 import type { NoteDraft } from '../../../../src/domain/drafts.ts'
@@ -9,26 +8,18 @@ import { deletePost } from '../../../../src/domain/statuses/delete-post.ts'
 import { editPost } from '../../../../src/domain/statuses/edit-post.ts'
 import { receiveNote } from '../../../../src/domain/statuses/receive-note.ts'
 import { viewStatuses } from '../../../../src/domain/statuses/view.ts'
-import type { Actor } from '../../../../src/store/actors.ts'
 import { listFeaturedIds } from '../../../../src/store/featured.ts'
 import { joinImportedThreads } from '../../../../src/store/imported-posts.ts'
 import { findPoll } from '../../../../src/store/polls.ts'
 import { findStatus, type Status } from '../../../../src/store/statuses.ts'
-import { createTestContext, type TestContext } from '../../../support/context.ts'
+import { createTestContext } from '../../../support/context.ts'
 import { draftNote } from '../../../support/note-draft.ts'
 import { createMember, createStranger, listJobs } from '../../../support/people.ts'
+import { use } from '../../../support/use.ts'
 
 const old = { uri: 'https://old.example/users/alice' }
-let world: TestContext
-let ctx: Context
-let alice: Actor
-
-beforeAll(async () => {
-  world = await createTestContext()
-  ctx = world.ctx
-  alice = await createMember(ctx, 'alice')
-})
-afterAll(() => world.close())
+const { ctx } = await use(createTestContext())
+const alice = await createMember(ctx, 'alice')
 
 const at = (number: number | string) => `${old.uri}/statuses/${number}`
 const note = (number: number | string, changes: Partial<NoteDraft> = {}) =>
