@@ -75,12 +75,16 @@ export async function runLimited(
 /** With a network of its own, for which it must be root in a world of its own. */
 const alone = ['-r', '-n'] as const
 
+/** Whether this machine gives programs of ours a network of their own: many containers, and some kernels, do not. */
+export function mayBeAlone(): Promise<boolean> {
+  return hasProgram('unshare', [...alone, 'true'])
+}
+
 async function bounds({ seconds, memory, fileSize }: Limits): Promise<string[]> {
   const [hasPrlimit, hasNice, hasUnshare] = await Promise.all([
     hasProgram('prlimit', '--version'),
     hasProgram('nice', '--version'),
-    // Many containers, and some kernels, do not allow it.
-    hasProgram('unshare', [...alone, 'true']),
+    mayBeAlone(),
   ])
   return [
     ...(hasNice ? ['nice', '-n', '10'] : []),
