@@ -80,6 +80,12 @@ export default {
       'Fedify is one way to speak ActivityStreams: it stays at that edge.',
     ),
     never(
+      'store-alone-writes-queries',
+      { path: '^src/', pathNot: '^src/(store|db)/|^src/(context|health)\\.ts$' },
+      { path: `(^|${NPM})kysely(/|$)`, dependencyTypesNot: ['type-only'] },
+      'A query has one home, where its plan is looked at; health asks for nothing but an answer.',
+    ),
+    never(
       'migrations-are-frozen',
       { path: '^migrations/' },
       { pathNot: `(^|${NPM})kysely(/|$)` },

@@ -1,8 +1,8 @@
 import type { KvKey, KvStore, KvStoreListEntry, KvStoreSetOptions } from '@fedify/fedify'
-import { sql } from 'kysely'
 import type { Db } from '../context.ts'
+import { deleteValue, findValue, listValues, saveValue } from '../store/kv.ts'
 
-/** Fedify's memory, in a logged table: a crash of the database forgets nothing. Keys are kept as JSON arrays. */
+/** Fedify's memory. Keys are kept as JSON arrays. */
 export class PostgresKvStore implements KvStore {
   readonly #db: Db
 
@@ -11,45 +11,24 @@ export class PostgresKvStore implements KvStore {
   }
 
   async get<T = unknown>(key: KvKey): Promise<T | undefined> {
-    const row = await this.#db
-      .selectFrom('kv')
-      .select('value')
-      .where('key', '=', encode(key))
-      .where(isAlive)
-      .executeTakeFirst()
-    return row?.value as T | undefined
+    return (await findValue(this.#db, encode(key))) as T | undefined
   }
 
   async set(key: KvKey, value: unknown, options: KvStoreSetOptions = {}): Promise<void> {
-    const row = { value: JSON.stringify(value), expiresAt: expiryOf(options) }
-    await this.#db
-      .insertInto('kv')
-      .values({ key: encode(key), ...row })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
-      .execute()
+    await saveValue(this.#db, encode(key), JSON.stringify(value), expiryOf(options))
   }
 
   async delete(key: KvKey): Promise<void> {
-    await this.#db.deleteFrom('kv').where('key', '=', encode(key)).execute()
+    await deleteValue(this.#db, encode(key))
   }
 
   async *list(prefix: KvKey | [] = []): AsyncIterable<KvStoreListEntry> {
-    const start = JSON.stringify(prefix).slice(0, -1)
-    const rows = await this.#db
-      .selectFrom('kv')
-      .select(['key', 'value'])
-      .where(sql<boolean>`starts_with(key, ${start})`)
-      .where(isAlive)
-      .orderBy('key')
-      .execute()
-    for (const row of rows) {
+    for (const row of await listValues(this.#db, JSON.stringify(prefix).slice(0, -1))) {
       const key = JSON.parse(row.key) as unknown as KvKey
       if (prefix.every((part, index) => key[index] === part)) yield { key, value: row.value }
     }
   }
 }
-
-const isAlive = sql<boolean>`(expires_at is null or expires_at > now())`
 
 function encode(key: KvKey): string {
   return JSON.stringify(key)

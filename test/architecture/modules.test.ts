@@ -31,6 +31,7 @@ const FORBIDDEN = [
   ['src/cli/serve.ts', '../main.ts', 'main-is-the-end'],
   ['src/context.ts', './lib/log.ts', 'context-is-types'],
   ['src/domain/actor.ts', '@fedify/vocab', 'federation-alone-knows-fedify'],
+  ['src/domain/query.ts', 'kysely', 'store-alone-writes-queries'],
   ['migrations/1.ts', '../src/lib/log.ts', 'migrations-are-frozen'],
   ['src/store/ids.ts', '../../test/support/world.ts', 'source-is-apart'],
   ['src/store/ids.ts', 'nowhere-to-be-found', 'everything-resolves'],

@@ -4,7 +4,7 @@ import { DomainError } from '../../../lib/errors.ts'
 import { findActor, type Actor } from '../../../store/actors.ts'
 import { advanceArchive, describeArchiveImport, dropArchiveFile } from '../../../store/archive-imports.ts'
 import { joinImportedThreads, listOwnByFormerUri } from '../../../store/imported-posts.ts'
-import { endImport, findImportState, leaseImport, type Import } from '../../../store/imports.ts'
+import { endImport, findImportState, leaseImport, type Import, updateImport } from '../../../store/imports.ts'
 import { enqueue } from '../../../store/jobs.ts'
 import { createAsking } from './ask-elsewhere.ts'
 import { fetchFile, lying, removeCopies } from './fetch-file.ts'
@@ -48,7 +48,7 @@ export async function workOnArchive(
   const outcome = await takeTurn(ctx, found, path).catch((error: unknown) => explain(error))
   if (outcome === 'overtaken') return workOnArchive(ctx, importId, path)
   if (outcome === 'broken off') {
-    await release(ctx, importId)
+    await updateImport(ctx.db, importId, { leasedUntil: null })
     return ctx.now()
   }
   const { problem } = outcome
@@ -62,10 +62,6 @@ function explain(error: unknown): Outcome {
   if (error instanceof Ended) return 'overtaken'
   if (error instanceof DomainError && error.code !== 'unavailable') return { problem: error.message }
   throw error
-}
-
-async function release(ctx: Context, id: string): Promise<void> {
-  await ctx.db.updateTable('imports').set({ leasedUntil: null }).where('id', '=', id).execute()
 }
 
 async function discardFile(ctx: Context, importId: string): Promise<void> {
