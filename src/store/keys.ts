@@ -106,17 +106,20 @@ export async function listRemoteKeysOf(db: Db, actorUri: string): Promise<Remote
     .execute()
 }
 
-/** Binds keys to the actor whose own document lists them. */
-export async function bindRemoteKeys(tx: Tx, keys: readonly RemoteKey[]): Promise<void> {
+/**
+ * Binds keys to the actor whose own document lists them.
+ * @param at when that was looked at
+ */
+export async function bindRemoteKeys(tx: Tx, keys: readonly RemoteKey[], at: Date): Promise<void> {
   if (keys.length === 0) return
   await tx
     .insertInto('remoteKeys')
-    .values([...keys])
+    .values(keys.map((key) => ({ ...key, checkedAt: at })))
     .onConflict((conflict) =>
       conflict.column('keyUri').doUpdateSet((eb) => ({
         actorUri: eb.ref('excluded.actorUri'),
         publicKey: eb.ref('excluded.publicKey'),
-        checkedAt: new Date(),
+        checkedAt: eb.ref('excluded.checkedAt'),
       })),
     )
     .execute()

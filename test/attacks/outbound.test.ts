@@ -71,7 +71,9 @@ const bobUri = () => `${server.origin}/users/bob`
 async function knowSomebody(domain = place()): Promise<Stranger> {
   const somebody = await createStranger(server.ctx, `mal${++serial}`, { domain })
   const key = { keyUri: `${somebody.uri}#main-key`, publicKey: exportPublicKeyPem(publicKey) }
-  await server.ctx.db.transaction().execute((tx) => bindRemoteKeys(tx, [{ ...key, actorUri: somebody.uri }]))
+  await server.ctx.db
+    .transaction()
+    .execute((tx) => bindRemoteKeys(tx, [{ ...key, actorUri: somebody.uri }], new Date()))
   return somebody
 }
 

@@ -49,7 +49,7 @@ export async function storeActor(ctx: Context, draft: ActorDraft, origin: Origin
     })
     await updateFollowerInboxes(tx.db, actor.id, { inboxId, sharedInboxId })
     const keys = listKeys(draft)
-    await bindRemoteKeys(tx.db, keys)
+    await bindRemoteKeys(tx.db, keys, now)
     await unbindOtherKeys(
       tx.db,
       draft.id,

@@ -48,7 +48,7 @@ async function knowMal(username: string) {
   const mal = await createStranger(server.ctx, username, { domain: evil() })
   const keyId = `${mal.uri}#main-key`
   const key = { keyUri: keyId, actorUri: mal.uri, publicKey: exportPublicKeyPem(publicKey) }
-  await server.ctx.db.transaction().execute((tx) => bindRemoteKeys(tx, [key]))
+  await server.ctx.db.transaction().execute((tx) => bindRemoteKeys(tx, [key], new Date()))
   return { mal, keyId }
 }
 
