@@ -10,7 +10,7 @@ const mark = '/* prepared */'
  * the same for any number of ids (`= any(...)`, never `in (...)`), and that are best looked up in the same way whatever
  * is asked: the plan is made without knowing the values. Such a statement names its columns.
  */
-export const prepared = sql.raw(mark)
+export const prepared = sql`/* prepared */`
 
 /**
  * A value that the plan of a prepared statement is not to depend on: where knowing it makes a plan look cheaper,
