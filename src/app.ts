@@ -4,14 +4,8 @@ import type { Streaming } from './api/streaming/start.ts'
 import type { Context } from './context.ts'
 import { buildFederation } from './federation/build.ts'
 import { discoveryRoutes } from './federation/discovery.ts'
-import { goneRoutes } from './federation/gone-documents.ts'
-import { followersRoutes } from './federation/followers-documents.ts'
-import { instanceActorRoutes, postRoutes } from './federation/documents.ts'
-import { featuredRoutes } from './federation/featured-documents.ts'
-import { quoteRoutes } from './federation/quote-documents.ts'
-import { threadRoutes } from './federation/thread-documents.ts'
+import { documentRoutes } from './federation/documents/routes.ts'
 import { federationHandler } from './federation/express.ts'
-import { guardDocuments } from './federation/authorize.ts'
 import { createViewers } from './federation/viewers.ts'
 import type { Gate } from './federation/inbox/gate.ts'
 import { createGateLimits, noGateLimits } from './federation/inbox/limits.ts'
@@ -62,14 +56,7 @@ export function createApp(
   app.use(lockerRoutes(ctx))
   app.use(streaming.routes)
   app.use(apiRoutes(ctx))
-  app.use(instanceActorRoutes(ctx))
-  app.use(goneRoutes(ctx))
-  app.use(guardDocuments(ctx, viewers))
-  app.use(followersRoutes(ctx, viewers))
-  app.use(postRoutes(ctx, viewers))
-  app.use(quoteRoutes(ctx))
-  app.use(threadRoutes(ctx))
-  app.use(featuredRoutes(ctx))
+  app.use(documentRoutes(ctx, viewers))
   app.use(federationHandler(buildFederation(ctx), ctx))
   app.use(webRoutes(ctx))
 

@@ -5,6 +5,7 @@ import { findActor, type Actor } from '../../store/actors.ts'
 import { claimFeatured, releaseFeatured, replaceFeatured, replaceFeaturedTags } from '../../store/featured.ts'
 import type { Jobs } from '../../store/jobs.ts'
 import { findRemoteStatus } from '../../store/statuses.ts'
+import { isOpen } from '../policy/visibility.ts'
 import { receiveNote } from '../statuses/receive-note.ts'
 import { featuredKnownForMs, featuredLimits, rereadAfterMs } from './limits.ts'
 import { mayFeature } from './receive-featured.ts'
@@ -50,7 +51,7 @@ async function findOwn(ctx: Context, actor: Actor, uri: string): Promise<string[
   if ((await findRemoteStatus(ctx.db, uri)) === undefined) {
     const note = await ctx.remote.askNote(uri)
     if (typeof note === 'string' || note.id !== uri || note.attributedTo !== actor.uri) return []
-    const wanted = note.visibility === 'public' || note.visibility === 'unlisted'
+    const wanted = isOpen(note)
     await receiveNote(ctx, { note, author: actor, recipientId: null, wanted })
   }
   const status = await findRemoteStatus(ctx.db, uri)

@@ -1,24 +1,20 @@
 import express, { type Request, type RequestHandler, type Router } from 'express'
-import type { Context } from '../context.ts'
-import { instanceUsername } from '../domain/accounts/addresses.ts'
-import { isBoost, isOpen } from '../domain/policy/visibility.ts'
-import { getVisibleStatus } from '../domain/statuses/get-visible.ts'
-import { viewLinkedStatuses, type LinkedView } from '../domain/statuses/link-views.ts'
-import { viewReplies } from '../domain/statuses/view.ts'
-import { DomainError } from '../lib/errors.ts'
-import { isId } from '../lib/ids.ts'
-import { findAccount } from '../store/actors.ts'
-import { listCurrentKeys } from '../store/keys.ts'
-import { findStatus, type Status } from '../store/statuses.ts'
-import { isRefusal } from './inbox/refusal.ts'
-import { wantsDocument } from './negotiate.ts'
-import { sendDocument } from './send-document.ts'
-import { sendRefusal } from './send-refusal.ts'
-import type { Viewers } from './viewers.ts'
-import { writeActor } from './vocab/write-actor.ts'
-import { writeAnnounce } from './vocab/write-interaction.ts'
-import { noteContext, plainContext } from './vocab/write-contexts.ts'
-import { writeCreate, writeNote, writeReplies, writeTombstone } from './vocab/write-note.ts'
+import type { Context } from '../../context.ts'
+import { isBoost, isOpen } from '../../domain/policy/visibility.ts'
+import { getVisibleStatus } from '../../domain/statuses/get-visible.ts'
+import { viewLinkedStatuses, type LinkedView } from '../../domain/statuses/link-views.ts'
+import { viewReplies } from '../../domain/statuses/view.ts'
+import { DomainError } from '../../lib/errors.ts'
+import { isId } from '../../lib/ids.ts'
+import { findStatus, type Status } from '../../store/statuses.ts'
+import { isRefusal } from '../inbox/refusal.ts'
+import { wantsDocument } from '../negotiate.ts'
+import { sendDocument } from '../send-document.ts'
+import { sendRefusal } from '../send-refusal.ts'
+import type { Viewers } from '../viewers.ts'
+import { writeAnnounce } from '../vocab/write-interaction.ts'
+import { noteContext } from '../vocab/write-contexts.ts'
+import { writeCreate, writeNote, writeReplies, writeTombstone } from '../vocab/write-note.ts'
 
 /** Posts: documents whose answer depends on who asks. */
 export function postRoutes(ctx: Context, viewers: Viewers): Router {
@@ -45,37 +41,6 @@ function writeOwn({ config }: Context, view: LinkedView): object {
 /** The document of a boost is its Announce, as with Mastodon. */
 function writeBoost({ config }: Context, view: LinkedView): object | undefined {
   return isBoost(view.status) ? writeAnnounce(config, view) : undefined
-}
-
-/** Who signs when the instance itself asks: always open, since others need it to check that signature. */
-export function instanceActorRoutes(ctx: Context): Router {
-  const router = express.Router({ caseSensitive: true, strict: true })
-  router.get('/actor', async (_request, response) => {
-    const actor = await findAccount(ctx.db, instanceUsername)
-    if (actor === undefined) throw new DomainError('unavailable', 'The instance is not set up yet.')
-    sendDocument(response, writeActor(ctx.config, actor, await listCurrentKeys(ctx.db, actor.id)))
-  })
-  const collections = ['outbox', 'followers', 'following', 'collections/featured', 'collections/tags']
-  router.get(
-    collections.map((name) => `/actor/${name}`),
-    sendNothing(ctx),
-  )
-  return router
-}
-
-/** The instance says nothing and follows nobody, but its document names the places where it would. */
-function sendNothing({ config }: Context): RequestHandler {
-  return (request, response) => {
-    const id = config.origin + request.path
-    const document = {
-      '@context': plainContext,
-      id,
-      type: 'OrderedCollection',
-      totalItems: 0,
-      orderedItems: [],
-    }
-    sendDocument(response, document)
-  }
 }
 
 /**

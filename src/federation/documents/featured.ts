@@ -1,13 +1,13 @@
 import express, { type Request, type Router } from 'express'
-import type { Context } from '../context.ts'
-import { featuredLimits } from '../domain/featured/limits.ts'
-import { viewStatuses } from '../domain/statuses/view.ts'
-import { findAccount, type Actor } from '../store/actors.ts'
-import { listFeaturedIds, listFeaturedTags } from '../store/featured.ts'
-import { listStatuses } from '../store/statuses.ts'
-import { listVisibleIds } from '../store/threads.ts'
-import { sendDocument } from './send-document.ts'
-import { writeFeatured, writeFeaturedTags } from './vocab/write-featured.ts'
+import type { Context } from '../../context.ts'
+import { featuredLimits } from '../../domain/featured/limits.ts'
+import { viewStatuses } from '../../domain/statuses/view.ts'
+import { findAccount, type Actor } from '../../store/actors.ts'
+import { listFeaturedIds, listFeaturedTags } from '../../store/featured.ts'
+import { listStatuses } from '../../store/statuses.ts'
+import { listVisibleIds } from '../../store/threads.ts'
+import { sendDocument } from '../send-document.ts'
+import { writeFeatured, writeFeaturedTags } from '../vocab/write-featured.ts'
 
 /** What an account shows first: the posts among it that anybody may read, and its hashtags. */
 export function featuredRoutes(ctx: Context): Router {

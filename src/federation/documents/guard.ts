@@ -1,11 +1,11 @@
 import express, { type RequestHandler, type Router } from 'express'
-import type { Context } from '../context.ts'
-import { findAccount } from '../store/actors.ts'
-import { hasBlocks, isBlocking } from '../store/blocks.ts'
-import { isRefusal, refuse } from './inbox/refusal.ts'
-import { wantsDocument } from './negotiate.ts'
-import { sendRefusal } from './send-refusal.ts'
-import type { Viewers } from './viewers.ts'
+import type { Context } from '../../context.ts'
+import { findAccount } from '../../store/actors.ts'
+import { hasBlocks, isBlocking } from '../../store/blocks.ts'
+import { isRefusal, refuse } from '../inbox/refusal.ts'
+import { wantsDocument } from '../negotiate.ts'
+import { sendRefusal } from '../send-refusal.ts'
+import type { Viewers } from '../viewers.ts'
 
 /**
  * Who may have the documents below `/users/`, decided once and before any of them is made: mounted in front of all that

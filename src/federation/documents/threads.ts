@@ -1,13 +1,14 @@
 import express, { type Request, type Router } from 'express'
-import type { Context } from '../context.ts'
-import { actorUri } from '../domain/accounts/addresses.ts'
-import { threadContextUri } from '../domain/threads/context-uri.ts'
-import { listOpenThread } from '../domain/threads/list-open-thread.ts'
-import { isId } from '../lib/ids.ts'
-import { findActor, type Actor } from '../store/actors.ts'
-import { findPost, type Status } from '../store/statuses.ts'
-import { sendDocument } from './send-document.ts'
-import { plainContext } from './vocab/write-contexts.ts'
+import type { Context } from '../../context.ts'
+import { actorUri } from '../../domain/accounts/addresses.ts'
+import { isOpen } from '../../domain/policy/visibility.ts'
+import { threadContextUri } from '../../domain/threads/context-uri.ts'
+import { listOpenThread } from '../../domain/threads/list-open-thread.ts'
+import { isId } from '../../lib/ids.ts'
+import { findActor, type Actor } from '../../store/actors.ts'
+import { findPost, type Status } from '../../store/statuses.ts'
+import { sendDocument } from '../send-document.ts'
+import { plainContext } from '../vocab/write-contexts.ts'
 
 const pageSize = 200
 
@@ -69,7 +70,7 @@ async function findRoot(
   const status = isId(String(id)) ? await findPost(ctx.db, String(id)) : undefined
   if (status === undefined || status.deletedAt !== null || status.boostOfId !== null) return undefined
   if (status.inReplyToId !== null || status.inReplyToUri !== null) return undefined
-  if (status.visibility !== 'public' && status.visibility !== 'unlisted') return undefined
+  if (!isOpen(status)) return undefined
   const author = await findActor(ctx.db, status.actorId)
   return author !== undefined && author.username === name ? { status, author } : undefined
 }

@@ -1,10 +1,10 @@
 import express, { type RequestHandler, type Router } from 'express'
-import type { Context } from '../context.ts'
-import { DomainError } from '../lib/errors.ts'
-import { wasDeleted } from '../store/actors.ts'
-import { wantsDocument } from './negotiate.ts'
-import { sendDocument } from './send-document.ts'
-import { plainContext } from './vocab/write-contexts.ts'
+import type { Context } from '../../context.ts'
+import { DomainError } from '../../lib/errors.ts'
+import { wasDeleted } from '../../store/actors.ts'
+import { wantsDocument } from '../negotiate.ts'
+import { sendDocument } from '../send-document.ts'
+import { plainContext } from '../vocab/write-contexts.ts'
 
 /** Everything that was at the addresses of an account is gone with it, and they say so for good. */
 export function goneRoutes(ctx: Context): Router {
