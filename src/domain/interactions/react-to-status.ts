@@ -34,7 +34,7 @@ export async function reactToStatus(
     const before = await listReactionsBy(tx.db, account.id, status.id)
     if (before.some((reaction) => reaction.name === name)) return status
     if (before.length >= maxReactionsEach)
-      throw new DomainError('limited', `There are at most ${maxReactionsEach} reactions to one post.`)
+      throw new DomainError('invalid', `There are at most ${maxReactionsEach} reactions to one post.`)
     const reaction = { id: tx.newId(), actorId: account.id, statusId: status.id, name, emojiUrl }
     await upsertReaction(tx.db, { ...reaction, statusUri: status.uri, createdAt: tx.now() })
     if (status.uri !== null) await enqueue(tx, 'reaction.created', { reactionId: reaction.id })
