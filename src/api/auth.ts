@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import type { Context } from '../context.ts'
 import { digestToken } from '../domain/auth/digest-token.ts'
+import { dayMs } from '../lib/time.ts'
 import { findActor, type Actor } from '../store/actors.ts'
 import { findTokenByDigest, noteTokenUse, type HeldToken } from '../store/tokens.ts'
 import { ApiError } from './errors.ts'
@@ -11,8 +12,6 @@ import { opens } from '../domain/auth/scopes.ts'
 export type Caller = { readonly token: Token | undefined; readonly viewer: Actor | undefined }
 
 export const nobody: Caller = { token: undefined, viewer: undefined }
-
-const dayMs = 24 * 3600_000
 
 /** In the header or, where apps cannot set one, among the parameters. */
 export function bearerOf(

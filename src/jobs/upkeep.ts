@@ -11,12 +11,12 @@ import { sweepRecoveries } from '../domain/recovery/take-turn.ts'
 import { takeUpOverdue } from '../domain/scheduled/publish-scheduled.ts'
 import { sweepThreads } from '../domain/threads/sweep-threads.ts'
 import { firstIdAt } from '../lib/ids.ts'
+import { hourMs } from '../lib/time.ts'
 import { purgeIdempotencyKeys } from '../store/idempotency-keys.ts'
 import { pruneFinishedJobs } from '../store/jobs.ts'
 import { pruneLinkPreviews } from '../store/link-previews.ts'
 import { pruneDeliveries, pruneTombstones, purgeExpiredKeys } from '../store/upkeep.ts'
 
-const hourMs = 3600_000
 /** How long the ledger tells of what arrived. */
 const keptMs = 30 * 24 * hourMs
 /** How late a post may come that was taken back before it came. */

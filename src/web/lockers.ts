@@ -8,6 +8,7 @@ import { clientNetwork } from '../lib/client-network.ts'
 import { DomainError } from '../lib/errors.ts'
 import { createRateLimit, type RateLimit } from '../lib/rate-limit.ts'
 import { createSlots } from '../lib/slots.ts'
+import { minuteMs } from '../lib/time.ts'
 
 /** How many kits come or go at the same time. */
 const traffic = { total: 8, perKey: 2, maxWaiting: 16 }
@@ -27,8 +28,6 @@ export function lockerRoutes(ctx: Context): Router {
   router.put('/lockers/:id', limitDeposits(), deposit(ctx, slots))
   return router
 }
-
-const minuteMs = 60_000
 
 /** Guesses, from one network and from everywhere. */
 function limitOpening(): RequestHandler {

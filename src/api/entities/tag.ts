@@ -4,6 +4,7 @@ import { actorUrl } from '../../domain/accounts/addresses.ts'
 import { featuredLimits } from '../../domain/featured/limits.ts'
 import { tagUrl } from '../../domain/statuses/render-post.ts'
 import { loadTagFacts, shownDays, type TagFacts } from '../../domain/tags/load-tag-facts.ts'
+import { dayMs } from '../../lib/time.ts'
 import type { Actor } from '../../store/actors.ts'
 import { listFeaturedTags } from '../../store/featured.ts'
 import type { ShownTag, TagDay } from '../../store/tag-facts.ts'
@@ -19,8 +20,6 @@ export type TagJson = {
   readonly following?: boolean
   readonly featuring?: boolean
 }
-
-const dayMs = 86_400_000
 
 /**
  * In the given order, with the same few queries for any number of them; written as they were first, as Mastodon has it.

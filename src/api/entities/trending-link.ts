@@ -1,8 +1,8 @@
 import type { Context } from '../../context.ts'
+import { dayMs } from '../../lib/time.ts'
 import { listLinkDays, listPreviews } from '../../store/link-previews.ts'
 import { presentCard } from './card.ts'
 
-const dayMs = 86_400_000
 const shownDays = 7
 
 /** https://docs.joinmastodon.org/entities/Trends_Link/: cards with how often they were linked to, today first. */

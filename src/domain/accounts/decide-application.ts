@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
+import { dayMs } from '../../lib/time.ts'
 import { findApplicant, listUnconfirmed, lockUser, updateUser, type Applicant } from '../../store/users.ts'
 import { deleteNewcomer } from '../../store/departures.ts'
 import { recordAct } from '../audit/record-act.ts'
@@ -54,7 +55,6 @@ export async function rejectApplicant(ctx: Context, username: string): Promise<A
   return applicant
 }
 
-const dayMs = 24 * 3600_000
 const perRound = 100
 
 /** Who did not confirm an address within 7 days is forgotten, and the name is free again. */

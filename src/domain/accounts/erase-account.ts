@@ -1,5 +1,6 @@
 import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { dayMs } from '../../lib/time.ts'
 import { findActor } from '../../store/actors.ts'
 import {
   blankAccount,
@@ -19,7 +20,6 @@ import { buryPost } from '../../store/statuses.ts'
 /** So much is erased by one transaction, and for so long by one job, before another goes on. */
 const batchSize = 100
 const turnMs = 20_000
-const dayMs = 24 * 3600_000
 
 /**
  * Erases what a deleted account leaves behind: posts, files, follows, choices, tokens, the address. Each step is

@@ -1,4 +1,5 @@
 import type { TxContext } from '../../context.ts'
+import { hourMs } from '../../lib/time.ts'
 import {
   countEmailTokens,
   insertEmailToken,
@@ -10,7 +11,6 @@ import {
 import { digestToken } from './digest-token.ts'
 import { newSecret } from './new-secret.ts'
 
-const hourMs = 3600_000
 /** How long the link of a mail holds. */
 const emailTokenMs: Record<EmailPurpose, number> = { confirm: 7 * 24 * hourMs, reset: 2 * hourMs }
 

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import { dayMs } from '../../lib/time.ts'
 import { pruneApps } from '../../store/apps.ts'
 import { pruneAuditLog } from '../../store/audit-log.ts'
 import { pruneEmailTokens } from '../../store/email-tokens.ts'
@@ -6,7 +7,6 @@ import { pruneCodes } from '../../store/codes.ts'
 import { pruneSessions } from '../../store/sessions.ts'
 import { oldestSession } from './sessions.ts'
 
-const dayMs = 24 * 3600_000
 const yearMs = 366 * dayMs
 
 /**

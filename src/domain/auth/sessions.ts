@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { dayMs, hourMs } from '../../lib/time.ts'
 import { findActor, type Actor } from '../../store/actors.ts'
 import { findStanding } from '../../store/credentials.ts'
 import {
@@ -16,8 +17,6 @@ import { recordAct } from '../audit/record-act.ts'
 import { digestToken } from './digest-token.ts'
 import { isInGoodStanding } from './standing.ts'
 
-const hourMs = 3600_000
-const dayMs = 24 * hourMs
 const idleMs = 14 * dayMs
 const longestMs = 90 * dayMs
 

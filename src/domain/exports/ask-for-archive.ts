@@ -1,13 +1,13 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
+import { hourMs } from '../../lib/time.ts'
 import type { Actor } from '../../store/actors.ts'
 import { findArchive, findLastArchive, insertArchive, type Archive } from '../../store/archives.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { recordAct } from '../audit/record-act.ts'
 import { newArchiveKey } from './archive-key.ts'
 
-const hourMs = 3600_000
 /** How long a member waits for another one. */
 const archiveEveryMs = 24 * hourMs
 

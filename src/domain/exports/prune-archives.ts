@@ -1,10 +1,10 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { prepareScratchDir } from '../../lib/scratch-dir.ts'
+import { dayMs } from '../../lib/time.ts'
 import { failArchives, takeExpiredArchives } from '../../store/archives.ts'
 import { enqueue } from '../../store/jobs.ts'
 
-const dayMs = 24 * 3600_000
 /** Longer than any archive is tried. */
 const stuckMs = 2 * dayMs
 /** How long it is said that one could not be made. */

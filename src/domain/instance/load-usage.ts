@@ -1,10 +1,10 @@
 import type { Context } from '../../context.ts'
 import { createMemory } from '../../lib/memory.ts'
+import { dayMs } from '../../lib/time.ts'
 import { countAccounts } from '../../store/actors.ts'
 import { countPeers, countWeeks, type WeekOfActivity } from '../../store/peers.ts'
 import { countLocalPosts } from '../../store/status-counts.ts'
 
-const dayMs = 24 * 3600_000
 const weekMs = 7 * dayMs
 const weeks = 12
 

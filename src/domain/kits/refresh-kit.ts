@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { dayMs, minuteMs } from '../../lib/time.ts'
 import { findActor, type Actor } from '../../store/actors.ts'
 import { enqueue, type Jobs } from '../../store/jobs.ts'
 import { listKitDestinations, type KitDestination } from '../../store/kit-destinations.ts'
@@ -9,8 +10,6 @@ import { bringCopy } from './bring-copy.ts'
 import { daysBetween, type KitCopy } from './destinations.ts'
 import { copyName, saveCopy } from './save-copy.ts'
 
-const minuteMs = 60_000
-const dayMs = 24 * 3600_000
 /** After that the next day's copy is soon enough. */
 const mostAttempts = 7
 

@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto'
 import type { TxContext } from '../../context.ts'
+import { dayMs } from '../../lib/time.ts'
 import { enqueueLater } from '../../store/jobs.ts'
 import { deleteStatusLink, saveStatusLinks } from '../../store/link-previews.ts'
 import { findLink, type Linking } from './find-link.ts'
 
 type Post = Linking & { readonly id: string; readonly visibility: string }
 
-const dayMs = 86_400_000
 const refreshMs = 14 * dayMs
 const mostDelayMs = 60_000
 

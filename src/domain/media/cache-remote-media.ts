@@ -3,6 +3,7 @@ import { getDomain } from 'tldts'
 import type { Context } from '../../context.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { createSlots } from '../../lib/slots.ts'
+import { hourMs } from '../../lib/time.ts'
 import {
   findCachedMedia,
   saveCachedMedia,
@@ -40,7 +41,6 @@ const places = { total: 32, perKey: 4, maxWaiting: 400 } as const
 /** The same for those who ask: one of them leaves room for others. A page may have a hundred pictures. */
 const shares = { total: Infinity, perKey: 8, maxWaiting: 2000, maxWaitingPerKey: 200 } as const
 
-const hourMs = 3600_000
 /** Most servers give what changes another address; the few that do not are asked again. */
 const staleMs = 7 * 24 * hourMs
 const failures = { max: 10_000, ttl: hourMs / 6 } as const

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Context } from '../../context.ts'
+import { hourMs } from '../../lib/time.ts'
 import {
   deleteCachedMedia,
   findKnownDigests,
@@ -15,7 +16,6 @@ type Pruning = Pick<Context, 'config' | 'db'>
 export type Pruned = { readonly files: number; readonly bytes: number }
 
 const batchSize = 200
-const hourMs = 3600_000
 
 /**
  * Throws away what nobody has asked for the longest, until the rest fits.

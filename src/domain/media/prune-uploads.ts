@@ -1,10 +1,10 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { hourMs } from '../../lib/time.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { findNeededFiles } from '../recovery/needed-files.ts'
 import { deleteMedia, failStuckMedia, findKnownKeys, lockStaleMedia } from '../../store/media.ts'
 
-const hourMs = 3600_000
 /** As long as Mastodon keeps what nobody posts. */
 const unusedMs = 24 * hourMs
 /** Longer than any upload is worked on. */

@@ -1,6 +1,5 @@
 import type { Context } from '../../context.ts'
-
-const dayMs = 24 * 3600_000
+import { dayMs } from '../../lib/time.ts'
 
 /** Between two moves of somebody elsewhere that take followers along, as Mastodon and GoToSocial have it. */
 export const remoteRestMs = 7 * dayMs

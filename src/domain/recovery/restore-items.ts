@@ -2,13 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
+import { minuteMs } from '../../lib/time.ts'
 import { findActor, type Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
 import type { Recovery } from '../../store/recoveries.ts'
 import { listDueItems, takeAnswered, updateItem, type RecoveryItem } from '../../store/recovery-items.ts'
 import { restoreItem } from './restore-item.ts'
-
-const minuteMs = 60_000
 
 /** After each failure, until the next try; then it is given up. */
 const restsMs = [1, 10, 60, 6 * 60, 24 * 60, 3 * 24 * 60].map((minutes) => minutes * minuteMs)

@@ -2,6 +2,7 @@ import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { importPrivateKeyDer } from '../../lib/signatures/keys.ts'
+import { dayMs } from '../../lib/time.ts'
 import type { Actor } from '../../store/actors.ts'
 import { enqueue } from '../../store/jobs.ts'
 import { lockAliases, setAliases } from '../../store/moves.ts'
@@ -61,7 +62,6 @@ export async function startRecovery(
   })
 }
 
-const dayMs = 24 * 3600_000
 const maxAliases = 50
 
 async function becomeFormer(

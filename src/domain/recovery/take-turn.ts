@@ -1,5 +1,6 @@
 import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { dayMs, hourMs } from '../../lib/time.ts'
 import type { Jobs } from '../../store/jobs.ts'
 import {
   findRecovery,
@@ -22,8 +23,6 @@ import { scheduleTurn } from './schedule-turn.ts'
 import { tellFollowers } from './tell-followers.ts'
 
 const secondMs = 1000
-const hourMs = 3600_000
-const dayMs = 24 * hourMs
 
 /** A turn ends well before a job is taken for dead. */
 const turnMs = 30 * secondMs

@@ -1,5 +1,6 @@
 import type { Context, TxContext } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { minuteMs } from '../../lib/time.ts'
 import { findBlockedHosts } from '../../store/hosts.ts'
 import { enqueue, enqueueAll } from '../../store/jobs.ts'
 import { listLetterKinds, type Recovery } from '../../store/recoveries.ts'
@@ -23,8 +24,6 @@ import {
   turnToPersonal,
 } from '../../store/recovery-ledger.ts'
 import { chooseSay, type Choice } from './choose-say.ts'
-
-const minuteMs = 60_000
 
 /** How long what is said waits for what comes before it. */
 const waits = {

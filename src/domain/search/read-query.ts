@@ -1,4 +1,5 @@
 import { firstIdAt } from '../../lib/ids.ts'
+import { dayMs } from '../../lib/time.ts'
 
 /** A condition of a search, and whether it must not hold. */
 export type SearchCondition = {
@@ -18,7 +19,6 @@ export type SearchQuery = {
 
 const mostConditions = 20
 const operator = /^(-?)(from|has|is|language|in|before|after|during):(\S+)$/i
-const dayMs = 24 * 3600_000
 
 /**
  * Takes the operators out of what somebody searches for: https://docs.joinmastodon.org/user/network/#search. Days are

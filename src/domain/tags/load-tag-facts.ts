@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import { dayMs } from '../../lib/time.ts'
 import { listTagDays, type TagDay } from '../../store/tag-facts.ts'
 import { listTagSpellings } from '../../store/tags.ts'
 
@@ -9,7 +10,6 @@ export type TagFacts = {
   readonly spellings: ReadonlyMap<string, string>
 }
 
-const dayMs = 86_400_000
 export const shownDays = 7
 
 /** Of these tags, the days (UTC) that end with today's. */

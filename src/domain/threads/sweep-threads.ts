@@ -1,9 +1,9 @@
 import type { Context } from '../../context.ts'
 import { firstIdAt } from '../../lib/ids.ts'
+import { hourMs } from '../../lib/time.ts'
 import { listUnreadThreads } from '../../store/threads.ts'
 import { completeThread } from './complete-thread.ts'
 
-const hourMs = 3600_000
 /** What was just said has no answers yet, and what was said the day before yesterday is asked for by its readers. */
 const youngestMs = hourMs
 const oldestMs = 26 * hourMs

@@ -1,10 +1,9 @@
 import type { Federation, NodeInfo } from '@fedify/fedify'
 import type { Context } from '../../context.ts'
 import { readSettings } from '../../domain/instance/settings.ts'
+import { dayMs } from '../../lib/time.ts'
 import { countAccounts } from '../../store/actors.ts'
 import { countLocalPosts } from '../../store/status-counts.ts'
-
-const dayMs = 24 * 3600_000
 
 /** NodeInfo 2.1, and the index that names it. */
 export function describeNodeInfo(federation: Federation<Context>): void {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { getDomain } from 'tldts'
+import { hourMs } from '../../lib/time.ts'
 
-const hourMs = 3600_000
 const perHour = 100
 
 /** Whether one more actor of a host may be met that was never seen before. */

@@ -1,10 +1,11 @@
+import { dayMs } from '../../lib/time.ts'
+
 /** A moment as signatures carry it: whole seconds, since some readers write the fraction otherwise than they read it. */
 export function formatMoment(at: Date): string {
   return at.toISOString().replace(/\.\d{3}Z$/, 'Z')
 }
 
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
-const dayMs = 24 * 3600_000
 
 /**
  * Whether something signed at `created` may be believed: it may be old, since a letter may be kept, but not from the

@@ -1,11 +1,10 @@
 import type { Context } from '../../context.ts'
 import { mostCounted, type KitView } from '../../domain/kits/describe-kit.ts'
+import { dayMs } from '../../lib/time.ts'
 import type { KitDestination } from '../../store/kit-destinations.ts'
 import { formatCount, formatMoment, formatNumber } from '../format.ts'
 import { markup, type Html } from '../html.ts'
 import { shortAddress } from '../links.ts'
-
-const dayMs = 24 * 3600_000
 
 /** How old the kit is, what it holds, and what would be lost without another copy. */
 export function statePanel(ctx: Pick<Context, 'now'>, kit: KitView, download: Html): Html {
