@@ -34,10 +34,10 @@ async function startJob(ctx: Context, boss: PgBoss, name: JobName): Promise<void
 async function startWorker<Name extends JobName>(ctx: Context, boss: PgBoss, name: Name): Promise<void> {
   const handle: JobHandler<Name> = handlers[name]
   const options = { pollingIntervalSeconds: lookAgainSeconds, batchSize: 1 }
-  type Data = Parameters<typeof handle>[2]
+  type Data = Parameters<typeof handle>[1]
   const id: string = await boss.work<Data>(name, options, async ([job]) => {
     try {
-      if (job !== undefined) await handle(ctx, job.id, job.data)
+      if (job !== undefined) await handle(ctx, job.data, job.id)
     } catch (error) {
       if (job === undefined || !(error instanceof Postponed)) throw error
       await putBack(ctx, name, job.data, error.ms)

@@ -275,7 +275,7 @@ describe('A message', () => {
     const { db, now } = server.ctx
     await db.transaction().execute((tx) => revokeTokensOf(tx, alice.actor.id, now()))
     service.arrivals.length = 0
-    await sendPush(server.ctx, 'job', waiting!)
+    await sendPush(server.ctx, waiting!)
     expect(service.arrivals).toEqual([])
     const left = await sql`select from push_subscriptions where id = ${body.id}`.execute(db)
     expect(left.rows).toEqual([])
@@ -304,7 +304,7 @@ describe('A push service', () => {
       const [job, ...others] = await waitingJobs()
       expect([job?.attempt, others]).toEqual([attempt, []])
       await sql`delete from pgboss.job where name = 'push.due'`.execute(server.ctx.db)
-      await sendPush(server.ctx, 'job', job!)
+      await sendPush(server.ctx, job!)
       expect(service.arrivals).toHaveLength(attempt + 1)
     }
     expect(await waitingJobs()).toEqual([])
@@ -335,7 +335,7 @@ describe('A push service', () => {
     const [job] = await waitingJobs()
     service.arrivals.length = 0
     const later = { ...server.ctx, now: () => new Date(Date.now() + 49 * 3600_000) }
-    await sendPush(later, 'job', job!)
+    await sendPush(later, job!)
     expect(service.arrivals).toEqual([])
   })
 })

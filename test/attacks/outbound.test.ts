@@ -184,7 +184,7 @@ describe('one client asks for everything: no connection leads inside', () => {
     ['a collection', () => remote().readCollection(url(), { maxItems: 10 })],
     ['a list of followers', () => remote().fetchFollowers(url())],
     ['a list of tags', () => remote().readTags(url())],
-    ['what a server runs', () => learnSoftware(server.ctx, 'job', { host: place() })],
+    ['what a server runs', () => learnSoftware(server.ctx, { host: place() })],
     ['an answer to a follow', () => follow({})],
     ['a follow', async () => void (await followActor(server.ctx, bob, await knowSomebody()))],
     [

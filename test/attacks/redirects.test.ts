@@ -83,7 +83,7 @@ const doors: [string, () => Promise<unknown>, number?][] = [
   ['a post', () => server.ctx.remote.fetchNote(`${origin}/notes/${++serial}`)],
   ['a collection', () => server.ctx.remote.readCollection(`${origin}/replies/${++serial}`)],
   ['a handle', () => server.ctx.remote.resolveHandle('mal@a.example.com').catch(() => undefined)],
-  ['what a server runs', () => learnSoftware(server.ctx, 'job', { host: 'a.example.com' }), 3],
+  ['what a server runs', () => learnSoftware(server.ctx, { host: 'a.example.com' }), 3],
   [
     'a picture',
     async () => {

@@ -13,12 +13,12 @@ import { mayFeature } from './receive-featured.ts'
 type Job = Jobs['actor.met' | 'featured.changed']
 
 /** Reads what an actor of another server features, once a day; what was known stays when its server is silent. */
-export async function readFeatured(ctx: Context, _jobId: string, { actorId }: Job): Promise<void> {
+export async function readFeatured(ctx: Context, { actorId }: Job): Promise<void> {
   await readUnlessRead(ctx, actorId, featuredKnownForMs)
 }
 
 /** The same a while after a change. */
-export async function rereadFeatured(ctx: Context, _jobId: string, { actorId }: Job): Promise<void> {
+export async function rereadFeatured(ctx: Context, { actorId }: Job): Promise<void> {
   await readUnlessRead(ctx, actorId, rereadAfterMs / 2)
 }
 

@@ -40,11 +40,7 @@ async function askHowItStands(
  * A poll elsewhere should be over: learns how it ended; waits on where it lasts longer than it was to.
  * @throws Error when its server does not answer: the job is tried again
  */
-export async function learnResult(
-  ctx: Context,
-  _jobId: string,
-  { statusId }: { statusId: string },
-): Promise<void> {
+export async function learnResult(ctx: Context, { statusId }: { statusId: string }): Promise<void> {
   const [status, known] = await Promise.all([findStatus(ctx.db, statusId), findPoll(ctx.db, statusId)])
   if (status === undefined || known === undefined || known.closedAt !== null) return
   const isOver = known.endsAt !== null && known.endsAt <= ctx.now()

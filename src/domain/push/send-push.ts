@@ -23,7 +23,7 @@ const maxAnswerBytes = 16_384
  * Tells one app of one notification, unless it is too late, was taken back, or is not for the member any more.
  * @throws Postponed
  */
-export async function sendPush(ctx: Context, _jobId: string, data: Jobs['push.due']): Promise<void> {
+export async function sendPush(ctx: Context, data: Jobs['push.due']): Promise<void> {
   const [notification] = await listShownNotifications(ctx.db, [data.notificationId])
   if (notification === undefined) return
   if (ctx.now().getTime() - notification.createdAt.getTime() > pushTtlSeconds * 1000) return

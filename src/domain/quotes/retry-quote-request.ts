@@ -39,11 +39,7 @@ export async function postponeQuoteRequest(
 }
 
 /** Answers a request that waits, or has it wait on. */
-export async function retryQuoteRequest(
-  ctx: Context,
-  _jobId: string,
-  data: Jobs['quote.postponed'],
-): Promise<void> {
+export async function retryQuoteRequest(ctx: Context, data: Jobs['quote.postponed']): Promise<void> {
   const { requesterId, attempt, ...request } = data
   const by = await findActor(ctx.db, requesterId)
   if (by === undefined || !isThere(by)) return

@@ -13,7 +13,7 @@ import { stepMs, threadLimits } from './limits.ts'
 export type Climb = Jobs['thread.ancestors']
 
 /** What a status answers, and what that answers, from the servers where it was said: a step of it, and the next. */
-export async function climbThread(ctx: Context, _jobId: string, climb: Climb): Promise<void> {
+export async function climbThread(ctx: Context, climb: Climb): Promise<void> {
   const rest = await stepUp(ctx, climb)
   if (rest === undefined) return
   const isRetry = rest.attempt > climb.attempt

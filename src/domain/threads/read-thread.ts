@@ -16,7 +16,7 @@ const longestUri = 500
 const mostSilent = 50
 
 /** The answers in a thread, from the servers that have them: a step of it, and the next. */
-export async function readThread(ctx: Context, jobId: string, reading: ThreadReading): Promise<void> {
+export async function readThread(ctx: Context, reading: ThreadReading, jobId: string): Promise<void> {
   const rest = await stepDown(ctx, reading)
   const isOver = isDone(rest)
   if (isOver && !(rest.isMissing && rest.attempt + 1 < threadLimits.attempts)) return

@@ -15,8 +15,8 @@ import { sendActivity } from './send.ts'
  */
 export async function sendAccountDeleted(
   ctx: Context,
-  jobId: string,
   { accountId }: Jobs['account.closing'],
+  jobId: string,
 ): Promise<void> {
   await transact(ctx, async (tx) => {
     const account = await lockLeaving(tx, accountId)

@@ -16,11 +16,11 @@ import { sendActivity } from './send.ts'
  */
 export async function sendAccountMoved(
   ctx: Context,
-  jobId: string,
   { accountId }: Jobs['account.moved'],
+  jobId: string,
 ): Promise<void> {
   await transact(ctx, async (tx) => {
-    await sendActorUpdated(tx, jobId, { accountId })
+    await sendActorUpdated(tx, { accountId }, jobId)
     await enqueue(tx, 'account.leaving', { accountId })
   })
 }
@@ -31,8 +31,8 @@ export async function sendAccountMoved(
  */
 export async function sendMove(
   ctx: Context,
-  jobId: string,
   { accountId }: Jobs['account.leaving'],
+  jobId: string,
 ): Promise<void> {
   const [account, state] = await Promise.all([findActor(ctx.db, accountId), findMoveState(ctx.db, accountId)])
   if (account === undefined || account.movedTo === null || state?.movedAt == null) return

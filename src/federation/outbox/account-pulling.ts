@@ -17,8 +17,8 @@ const maxHosts = 1000
  */
 export async function sendPulledMove(
   ctx: Context,
-  jobId: string,
   { accountId, formerUri }: Jobs['account.pulling'],
+  jobId: string,
 ): Promise<void> {
   const account = await findActor(ctx.db, accountId)
   if (account === undefined || account.movedTo !== null || !account.alsoKnownAs.includes(formerUri)) return

@@ -10,8 +10,8 @@ import { sendActivity } from './send.ts'
 /** A Block to the own inbox of whom it is about; nothing when it was taken back meanwhile. */
 export async function sendActorBlocked(
   ctx: Context,
-  jobId: string,
   { blockId }: Jobs['actor.blocked'],
+  jobId: string,
 ): Promise<void> {
   await transact(ctx, async (tx) => {
     const block = await holdBlock(tx.db, blockId)

@@ -7,8 +7,8 @@ import { sendActivity } from './send.ts'
 /** The Undo of a Block, to the inbox where the Block went. */
 export async function sendActorUnblocked(
   ctx: Context,
-  jobId: string,
   data: Jobs['actor.unblocked'],
+  jobId: string,
 ): Promise<void> {
   const account = await findActor(ctx.db, data.accountId)
   if (account === undefined) return

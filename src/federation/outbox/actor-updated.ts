@@ -10,8 +10,8 @@ import { sendActivity } from './send.ts'
 /** An Update with the whole actor document to everybody who follows it. */
 export async function sendActorUpdated(
   ctx: Context,
-  jobId: string,
   data: Jobs['actor.updated'],
+  jobId: string,
 ): Promise<void> {
   const account = await findActor(ctx.db, data.accountId)
   if (account === undefined) return

@@ -6,8 +6,8 @@ import { sayOfPost, whileItIsThere } from './say-of-post.ts'
 /** An Announce to the followers, and to the author of what is boosted. */
 export async function sendBoostCreated(
   ctx: Context,
-  jobId: string,
   data: Jobs['boost.created'],
+  jobId: string,
 ): Promise<void> {
   await sayOfPost(ctx, jobId, data.statusId, whileItIsThere(writeAnnounce))
 }

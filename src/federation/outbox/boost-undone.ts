@@ -6,8 +6,8 @@ import { sayOfPost } from './say-of-post.ts'
 /** To whoever got the Announce; nothing when what was boosted went first, and the boost with it. */
 export async function sendBoostUndone(
   ctx: Context,
-  jobId: string,
   data: Jobs['boost.undone'],
+  jobId: string,
 ): Promise<void> {
   await sayOfPost(ctx, jobId, data.statusId, (config, view) => {
     const announce = writeAnnounce(config, view)

@@ -12,8 +12,8 @@ import { sendActivity } from './send.ts'
  */
 export async function sendFollowAccepted(
   ctx: Context,
-  jobId: string,
   data: { followId: string },
+  jobId: string,
 ): Promise<void> {
   await transact(ctx, async (tx) => {
     const follow = await holdFollow(tx.db, data.followId)

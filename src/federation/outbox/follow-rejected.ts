@@ -7,8 +7,8 @@ import { sendActivity } from './send.ts'
 
 export async function sendFollowRejected(
   ctx: Context,
-  jobId: string,
   data: Jobs['follow.rejected'],
+  jobId: string,
 ): Promise<void> {
   const target = await findActor(ctx.db, data.accountId)
   if (target === undefined) return

@@ -7,8 +7,8 @@ import { sendActivity } from './send.ts'
 
 export async function sendFollowUndone(
   ctx: Context,
-  jobId: string,
   data: Jobs['follow.undone'],
+  jobId: string,
 ): Promise<void> {
   const follower = await findActor(ctx.db, data.accountId)
   if (follower === undefined) return

@@ -8,8 +8,8 @@ import { findRemoteStatus } from '../../store/statuses.ts'
 /** What somebody else said, as they said it, to the followers of one of us; not back to where it came from. */
 export async function forwardActivity(
   ctx: Context,
-  jobId: string,
   { accountId, body, fromHost, ...object }: Jobs['activity.forwarded'],
+  jobId: string,
 ): Promise<void> {
   await transact(ctx, async (tx) => {
     const named = object.objectUri === null ? undefined : await findRemoteStatus(tx.db, object.objectUri)

@@ -9,8 +9,8 @@ import { sendActivity } from './send.ts'
 /** A Like to the author; nothing when it was taken back meanwhile, or what is liked is gone. */
 export async function sendLikeCreated(
   ctx: Context,
-  jobId: string,
   data: Jobs['like.created'],
+  jobId: string,
 ): Promise<void> {
   await transact(ctx, async (tx) => {
     const like = await holdLike(tx.db, data.likeId)

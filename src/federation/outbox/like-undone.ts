@@ -4,7 +4,7 @@ import { writeUndo } from '../vocab/write-interaction.ts'
 import { describeLike } from './describe-interaction.ts'
 import { sendActivity } from './send.ts'
 
-export async function sendLikeUndone(ctx: Context, jobId: string, data: Jobs['like.undone']): Promise<void> {
+export async function sendLikeUndone(ctx: Context, data: Jobs['like.undone'], jobId: string): Promise<void> {
   const like = await describeLike(ctx, data)
   if (like === undefined) return
   await sendActivity(ctx, {

@@ -8,12 +8,12 @@ import { sayOfPost, whileItIsThere } from './say-of-post.ts'
 type Data = { readonly statusId: string }
 
 /** An Update with the present counts to everybody whom a poll is for, and to those who voted. */
-export async function sendPollCounted(ctx: Context, jobId: string, { statusId }: Data): Promise<void> {
+export async function sendPollCounted(ctx: Context, { statusId }: Data, jobId: string): Promise<void> {
   await transact(ctx, (tx) => sayCounts(tx, jobId, statusId))
 }
 
 /** The same when the time of a poll has come: then the counts are final. */
-export async function sendPollClosed(ctx: Context, jobId: string, { statusId }: Data): Promise<void> {
+export async function sendPollClosed(ctx: Context, { statusId }: Data, jobId: string): Promise<void> {
   await transact(ctx, async (tx) => {
     if (await closePoll(tx, statusId)) await sayCounts(tx, jobId, statusId)
   })

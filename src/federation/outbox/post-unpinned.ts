@@ -5,8 +5,8 @@ import { sayOfPin } from './say-featured.ts'
 /** A Remove of a post from what its author features. */
 export async function sendPostUnpinned(
   ctx: Context,
-  jobId: string,
   data: Jobs['post.unpinned'],
+  jobId: string,
 ): Promise<void> {
   await sayOfPin(ctx, data.statusId, { type: 'Remove', jobId })
 }

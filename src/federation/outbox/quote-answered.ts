@@ -11,8 +11,8 @@ import { sendActivity } from './send.ts'
 /** An Accept with the stamp to whoever asked to quote, unless the stamp was taken back meanwhile. */
 export async function sendQuoteAccepted(
   ctx: Context,
-  jobId: string,
   { authorizationId, requesterId, requestUri }: Jobs['quote.accepted'],
+  jobId: string,
 ): Promise<void> {
   const authorization = await findQuoteAuthorization(ctx.db, authorizationId)
   if (authorization === undefined || authorization.revokedAt !== null) return
@@ -25,8 +25,8 @@ export async function sendQuoteAccepted(
 /** A Reject to whoever asked in vain. */
 export async function sendQuoteRefused(
   ctx: Context,
-  jobId: string,
   data: Jobs['quote.refused'],
+  jobId: string,
 ): Promise<void> {
   await answer(ctx, jobId, data, { type: 'Reject' })
 }

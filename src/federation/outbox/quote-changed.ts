@@ -9,8 +9,8 @@ import { sayOfPost, whileItIsThere } from './say-of-post.ts'
  */
 export async function sendQuoteChanged(
   ctx: Context,
-  jobId: string,
   { statusId }: Jobs['quote.changed'],
+  jobId: string,
 ): Promise<void> {
   const published = ctx.now().toISOString()
   await sayOfPost(

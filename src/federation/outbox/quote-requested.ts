@@ -10,8 +10,8 @@ import { sendActivity } from './send.ts'
 /** A QuoteRequest to the author whom a post of ours quotes. */
 export async function sendQuoteRequested(
   ctx: Context,
-  jobId: string,
   { statusId }: Jobs['quote.requested'],
+  jobId: string,
 ): Promise<void> {
   await transact(ctx, async (tx) => {
     const view = await loadPost(tx, statusId)

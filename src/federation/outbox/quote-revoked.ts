@@ -14,8 +14,8 @@ import { sendActivity } from './send.ts'
  */
 export async function sendQuoteRevoked(
   ctx: Context,
-  jobId: string,
   { authorizationId }: Jobs['quote.revoked'],
+  jobId: string,
 ): Promise<void> {
   const authorization = await findQuoteAuthorization(ctx.db, authorizationId)
   const quoted = authorization && (await findPost(ctx.db, authorization.statusId))

@@ -9,8 +9,8 @@ import { sendActivity } from './send.ts'
 /** An EmojiReact to the author; nothing when it was taken back meanwhile, or what it stands under is gone. */
 export async function sendReactionCreated(
   ctx: Context,
-  jobId: string,
   data: Jobs['reaction.created'],
+  jobId: string,
 ): Promise<void> {
   await transact(ctx, async (tx) => {
     const reaction = await holdReaction(tx.db, data.reactionId)

@@ -6,8 +6,8 @@ import { sendActivity } from './send.ts'
 
 export async function sendReactionUndone(
   ctx: Context,
-  jobId: string,
   data: Jobs['reaction.undone'],
+  jobId: string,
 ): Promise<void> {
   const reaction = await describeReaction(ctx, data)
   if (reaction === undefined) return

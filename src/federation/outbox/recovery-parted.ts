@@ -10,8 +10,8 @@ import { writeAbout, writeFollow } from '../vocab/write-follow.ts'
 /** Whoever accepted the account here loses its former follow, which the former key takes back. */
 export async function sendRecoveryParted(
   ctx: Context,
-  jobId: string,
   { recoveryId, targetUri, inboxId }: Jobs['recovery.parted'],
+  jobId: string,
 ): Promise<void> {
   const recovery = await findRecovery(ctx.db, recoveryId)
   const former = recovery && (await findFormerIdentity(ctx.db, recovery.formerUri))

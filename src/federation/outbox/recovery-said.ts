@@ -34,8 +34,8 @@ type Assigned = Awaited<ReturnType<typeof listAssigned>>
 /** What is said to some of those who followed the account where it was. */
 export async function sendRecoverySaid(
   ctx: Context,
-  jobId: string,
   { recoveryId, say, activityId }: Jobs['recovery.said'],
+  jobId: string,
 ): Promise<void> {
   const recovery = await findRecovery(ctx.db, recoveryId)
   if (recovery === undefined) return

@@ -9,8 +9,8 @@ import { sendActivity } from './send.ts'
 /** Asks a relay, before its removal can tell it otherwise; nothing when it was removed meanwhile. */
 export async function sendRelayAdded(
   ctx: Context,
-  jobId: string,
   { relayId }: Jobs['relay.added'],
+  jobId: string,
 ): Promise<void> {
   const instance = await findInstanceActor(ctx)
   await transact(ctx, async (tx) => {

@@ -9,8 +9,8 @@ import { sendActivity } from './send.ts'
 /** A LitePub relay follows back: the instance lets it. */
 export async function sendRelayFollowed(
   ctx: Context,
-  jobId: string,
   { relayId, activityUri }: Jobs['relay.followed'],
+  jobId: string,
 ): Promise<void> {
   const [instance, relay] = [await findInstanceActor(ctx), await findRelay(ctx.db, relayId)]
   if (relay === undefined || relay.actorUri === null) return

@@ -11,8 +11,8 @@ import { sendActivity } from './send.ts'
 /** An Announce of a public post by the instance's own actor, as LitePub relays expect it: they fetch the post. */
 export async function sendPostRelayed(
   ctx: Context,
-  jobId: string,
   { statusId }: Jobs['post.relayed'],
+  jobId: string,
 ): Promise<void> {
   await transact(ctx, async (tx) => {
     const [instance, view] = [await findInstanceActor(tx), await loadPost(tx, statusId)]

@@ -7,8 +7,8 @@ import { sendActivity } from './send.ts'
 /** An Undo of the Follow by which a relay was asked. */
 export async function sendRelayRemoved(
   ctx: Context,
-  jobId: string,
   { relayId, kind, actorUri, inboxId }: Jobs['relay.removed'],
+  jobId: string,
 ): Promise<void> {
   const instance = await findInstanceActor(ctx)
   const follow = writeRelayFollow(ctx, instance, { id: relayId, kind, actorUri })

@@ -13,8 +13,8 @@ import { sendActivity } from './send.ts'
  */
 export async function sendReportForwarded(
   ctx: Context,
-  jobId: string,
   { reportId, statusIds, comment: content }: Jobs['report.forwarded'],
+  jobId: string,
 ): Promise<void> {
   const report = await findReport(ctx.db, reportId)
   const [target, instance] = await Promise.all([

@@ -6,8 +6,8 @@ import { sayOfPost, whileItIsThere } from './say-of-post.ts'
 /** A Create to everybody whom a new post is for. */
 export async function sendStatusCreated(
   ctx: Context,
-  jobId: string,
   data: { statusId: string },
+  jobId: string,
 ): Promise<void> {
   await sayOfPost(ctx, jobId, data.statusId, whileItIsThere(writeCreate))
   await announceByRelay(ctx, data.statusId)

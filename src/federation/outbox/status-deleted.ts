@@ -7,8 +7,8 @@ import { sayOfPost } from './say-of-post.ts'
 /** A Delete to everybody whom a post was for, and to those who voted in it, which is forgotten with that. */
 export async function sendStatusDeleted(
   ctx: Context,
-  jobId: string,
   { statusId }: { statusId: string },
+  jobId: string,
 ): Promise<void> {
   await transact(ctx, async (tx) => {
     await sayOfPost(tx, jobId, statusId, writeDelete, await listRemoteVoterIds(tx.db, statusId))

@@ -5,8 +5,8 @@ import { sayOfPost, whileItIsThere } from './say-of-post.ts'
 /** An Update to everybody whom an edited post is for. */
 export async function sendStatusUpdated(
   ctx: Context,
-  jobId: string,
   data: { statusId: string },
+  jobId: string,
 ): Promise<void> {
   await sayOfPost(ctx, jobId, data.statusId, whileItIsThere(writeUpdate))
 }

@@ -5,8 +5,8 @@ import { sayOfTag } from './say-featured.ts'
 /** An Add of a hashtag to what an account features. */
 export async function sendTagFeatured(
   ctx: Context,
-  jobId: string,
   data: Jobs['tag.featured'],
+  jobId: string,
 ): Promise<void> {
   await sayOfTag(ctx, data, { type: 'Add', jobId })
 }

@@ -5,8 +5,8 @@ import { sayOfTag } from './say-featured.ts'
 /** A Remove of a hashtag from what an account features. */
 export async function sendTagUnfeatured(
   ctx: Context,
-  jobId: string,
   data: Jobs['tag.unfeatured'],
+  jobId: string,
 ): Promise<void> {
   await sayOfTag(ctx, data, { type: 'Remove', jobId })
 }

@@ -7,7 +7,7 @@ import { writeVote } from '../vocab/write-vote.ts'
 import { sendActivity } from './send.ts'
 
 /** One choice in a poll elsewhere, to the own inbox of whoever asks: it is nobody else's business. */
-export async function sendVoteCast(ctx: Context, jobId: string, data: { voteId: string }): Promise<void> {
+export async function sendVoteCast(ctx: Context, data: { voteId: string }, jobId: string): Promise<void> {
   const vote = await findVote(ctx.db, data.voteId)
   if (vote === undefined) return
   const [status, poll] = await Promise.all([

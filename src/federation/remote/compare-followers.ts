@@ -6,7 +6,6 @@ import type { Jobs } from '../../store/jobs.ts'
 /** Asks an actor's server who of us follows them, and acts on a list that came whole; on nothing else. */
 export async function compareListedFollowers(
   ctx: Context,
-  _jobId: string,
   { actorId, url }: Jobs['followers.compare'],
 ): Promise<void> {
   const target = await findActor(ctx.db, actorId)

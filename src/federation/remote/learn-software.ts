@@ -9,7 +9,7 @@ type Software = { readonly name: string | null; readonly version: string | null 
  * Asks a host what it runs, by NodeInfo (https://nodeinfo.diaspora.software/protocol). That it does not say is no
  * error: what was known stays.
  */
-export async function learnSoftware(ctx: Context, _jobId: string, data: { host: string }): Promise<void> {
+export async function learnSoftware(ctx: Context, data: { host: string }): Promise<void> {
   const software = await askSoftware(ctx, data.host).catch((error: unknown) => {
     ctx.log.debug({ host: data.host, reason: messageOf(error) }, 'A host does not say what it runs')
     return { name: null, version: null }

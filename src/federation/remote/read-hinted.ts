@@ -12,11 +12,7 @@ import type { Jobs } from '../../store/jobs.ts'
  * Somebody passed on what somebody else said. What they passed on is not looked at: the post is asked for where it
  * comes from, and taken as its own server has it; one that was never changed is not made to look changed.
  */
-export async function readHinted(
-  ctx: Context,
-  _jobId: string,
-  { uri }: Jobs['object.hinted'],
-): Promise<void> {
+export async function readHinted(ctx: Context, { uri }: Jobs['object.hinted']): Promise<void> {
   if (canonicalHost(uri) === new URL(ctx.config.origin).host) return
   const note = await ctx.remote.askNote(uri)
   if (note === 'gone' || note === 'missing') return bury(ctx, uri, note)

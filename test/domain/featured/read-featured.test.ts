@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 test('What breaks off halfway is done again, and once it is done no more that day', async () => {
-  const read = () => readFeatured(ctx, 'job', { actorId: bob.id })
+  const read = () => readFeatured(ctx, { actorId: bob.id })
   const both = [bob.featuredUrl, bob.featuredTagsUrl]
   await expect(read()).rejects.toThrow('The connection broke')
   expect(asked).toEqual(both)

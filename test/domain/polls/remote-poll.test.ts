@@ -180,36 +180,36 @@ describe('asking its server', () => {
   })
 
   test('is done once after the end, and not before', async () => {
-    await learnResult(ctx, 'job', { statusId: id })
+    await learnResult(ctx, { statusId: id })
     expect(asked).toEqual([])
     now = new Date('2026-11-20T13:02:00Z')
     answer = question({ ...counted(7, 8), closed: true })
-    await learnResult(ctx, 'job', { statusId: id })
-    await learnResult(ctx, 'job', { statusId: id })
+    await learnResult(ctx, { statusId: id })
+    await learnResult(ctx, { statusId: id })
     expect(asked).toEqual([uri])
     expect(await findPoll(ctx.db, id)).toMatchObject({ votes: ['7', '8'], closedAt: end })
   })
 
   test('is tried again after the end until it answers, also when somebody looks meanwhile', async () => {
     now = new Date('2026-11-20T13:02:00Z')
-    await expect(learnResult(ctx, 'job', { statusId: id })).rejects.toThrow('does not say how it ended')
+    await expect(learnResult(ctx, { statusId: id })).rejects.toThrow('does not say how it ended')
     expect(await refreshPoll(ctx, id)).toBe('kept')
-    await expect(learnResult(ctx, 'job', { statusId: id })).rejects.toThrow('does not say how it ended')
+    await expect(learnResult(ctx, { statusId: id })).rejects.toThrow('does not say how it ended')
     answer = question({ ...counted(7, 8), closed: true })
-    await learnResult(ctx, 'job', { statusId: id })
+    await learnResult(ctx, { statusId: id })
     expect(await findPoll(ctx.db, id)).toMatchObject({ votes: ['7', '8'], closedAt: end })
   })
 
   test.each(['gone', 'refused'] as const)('is given up when it answers that it is %s', async (absence) => {
     now = new Date('2026-11-20T13:02:00Z')
     answer = absence
-    await learnResult(ctx, 'job', { statusId: id })
+    await learnResult(ctx, { statusId: id })
     expect(asked).toEqual([uri])
     expect(await votes()).toEqual(['3', '2'])
   })
 
   test('is planned no more often for a poll whose end is moved again and again', async () => {
-    for (let turn = 1; turn <= 10; turn++) await learnResult(ctx, 'job', { statusId: id })
+    for (let turn = 1; turn <= 10; turn++) await learnResult(ctx, { statusId: id })
     const planned = (await listJobs(ctx.db)).filter(
       ({ name, data }) => name === 'poll.ended' && JSON.stringify(data).includes(id),
     )

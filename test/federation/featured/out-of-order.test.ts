@@ -63,7 +63,7 @@ async function planned(): Promise<number[]> {
 
 async function readAgain(): Promise<void> {
   clock += 5 * 60_000
-  await rereadFeatured(server.ctx, crypto.randomUUID(), { actorId: known.id })
+  await rereadFeatured(server.ctx, { actorId: known.id })
 }
 
 it('An Add that comes behind its Remove pins nothing, and the collection is looked at once more', async () => {
@@ -121,7 +121,7 @@ it('A collection is not asked for again within minutes, and what is known stays 
   serveCollection(home, target, [note['id']])
   await readAgain()
   home.arrivals.length = 0
-  await rereadFeatured(server.ctx, crypto.randomUUID(), { actorId: known.id })
+  await rereadFeatured(server.ctx, { actorId: known.id })
   expect(home.fetched()).toEqual([])
   home.serve(new URL(target).pathname, (_request, response) => void response.writeHead(503).end())
   await readAgain()

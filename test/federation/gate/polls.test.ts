@@ -124,7 +124,7 @@ describe('how a poll of ours stands', () => {
     const { id, uri } = await ask()
     await deliver(alice, voteOf(alice, uri, 'Tea'))
     expect(question()).toEqual([])
-    await sendPollCounted(server.ctx, crypto.randomUUID(), { statusId: id })
+    await sendPollCounted(server.ctx, { statusId: id }, crypto.randomUUID())
     await server.settle()
     const choices = [
       { type: 'Note', name: 'Tea', replies: { type: 'Collection', totalItems: 1 } },
@@ -141,10 +141,10 @@ describe('how a poll of ours stands', () => {
   it('is final when its time has come, and is told once', async () => {
     const { id, uri } = await ask(true)
     await deliver(alice, voteOf(alice, uri, 'Tea'))
-    await sendPollClosed(server.ctx, crypto.randomUUID(), { statusId: id })
+    await sendPollClosed(server.ctx, { statusId: id }, crypto.randomUUID())
     ahead = 1800_000
     for (const jobId of [crypto.randomUUID(), crypto.randomUUID()])
-      await sendPollClosed(server.ctx, jobId, { statusId: id })
+      await sendPollClosed(server.ctx, { statusId: id }, jobId)
     await server.settle()
     const poll = await findPoll(server.ctx.db, id)
     expect(poll?.closedAt).toEqual(poll?.endsAt)

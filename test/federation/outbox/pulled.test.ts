@@ -84,6 +84,6 @@ it('Nobody is told of an account that is no alias, nor when the alias was droppe
   const stranger = await oldHome.addActor('stranger', { movedTo: here })
   await expect(pull('dropper', stranger)).rejects.toMatchObject({ code: 'invalid' })
   await removeAlias(server.ctx, account, former.uri)
-  await sendPulledMove(server.ctx, randomUUID(), { accountId: account.id, formerUri: former.uri })
+  await sendPulledMove(server.ctx, { accountId: account.id, formerUri: former.uri }, randomUUID())
   await nothingIsSaid()
 })

@@ -21,12 +21,12 @@ test('A relay is not removed while it is being asked, and not asked once it is r
   await server.settle()
   const [first, second] = [randomUUID(), randomUUID()]
   await transact(ctx, async (tx) => {
-    await sendRelayAdded(tx, first, { relayId })
+    await sendRelayAdded(tx, { relayId }, first)
     const taken = ctx.db.selectFrom('relays').select('id').where('id', '=', relayId).forUpdate().noWait()
     await expect(taken.execute()).rejects.toMatchObject({ code: '55P03' })
   })
   expect(await countSent(first)).toBe(1)
   await removeRelay(ctx, uri)
-  await sendRelayAdded(ctx, second, { relayId })
+  await sendRelayAdded(ctx, { relayId }, second)
   expect(await countSent(second)).toBe(0)
 })

@@ -41,7 +41,7 @@ async function deliver(activity: object): Promise<void> {
 }
 
 async function retry(data: Jobs['quote.postponed'] | undefined): Promise<void> {
-  await retryQuoteRequest(server.ctx, crypto.randomUUID(), data!)
+  await retryQuoteRequest(server.ctx, data!)
   await server.settle()
 }
 
