@@ -1,9 +1,8 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
-import { planDelivery } from '../../store/delivery-plan.ts'
-import { markFederated } from '../../store/instance.ts'
 import type { Jobs } from '../../store/jobs.ts'
 import { findRemoteStatus } from '../../store/statuses.ts'
+import { planOutgoing } from './plan.ts'
 
 /** What somebody else said, as they said it, to the followers of one of us; not back to where it came from. */
 export async function forwardActivity(
@@ -15,7 +14,6 @@ export async function forwardActivity(
     const named = object.objectUri === null ? undefined : await findRemoteStatus(tx.db, object.objectUri)
     const objectId = object.objectId ?? named?.id
     const activity = { id: tx.newId(), accountId, jobId, objectId, body }
-    const planned = await planDelivery(tx.db, activity, { followersOf: accountId, exceptHost: fromHost })
-    if (planned > 0) await markFederated(tx.db, tx.now())
+    await planOutgoing(tx, activity, { followersOf: accountId, exceptHost: fromHost })
   })
 }

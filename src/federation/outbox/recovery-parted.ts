@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
-import { planDelivery } from '../../store/delivery-plan.ts'
 import type { Jobs } from '../../store/jobs.ts'
 import { findFormerIdentity, findRecovery } from '../../store/recoveries.ts'
 import { signAsFormer } from '../letters/former-actor.ts'
 import { writeAbout, writeFollow } from '../vocab/write-follow.ts'
+import { planOutgoing } from './plan.ts'
 
 /** Whoever accepted the account here loses its former follow, which the former key takes back. */
 export async function sendRecoveryParted(
@@ -23,5 +23,5 @@ export async function sendRecoveryParted(
   const activity = writeAbout('Undo', { id: `${id}/undo`, actor, to: targetUri, follow })
   const body = JSON.stringify(await signAsFormer(ctx, former, activity, false))
   const outgoing = { id: ctx.newId(), accountId, formerIdentityId: former.id, jobId, body }
-  await transact(ctx, (tx) => planDelivery(tx.db, outgoing, { inboxIds: [inboxId] }))
+  await transact(ctx, (tx) => planOutgoing(tx, outgoing, { inboxIds: [inboxId] }))
 }

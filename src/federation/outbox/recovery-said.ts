@@ -1,9 +1,7 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { actorUri, handleOf } from '../../domain/accounts/addresses.ts'
-import { planDelivery } from '../../store/delivery-plan.ts'
 import { findActor, type Actor } from '../../store/actors.ts'
-import { markFederated } from '../../store/instance.ts'
 import type { Jobs } from '../../store/jobs.ts'
 import { listCurrentKeys } from '../../store/keys.ts'
 import {
@@ -24,6 +22,7 @@ import { signActivity } from '../signing/sign-activity.ts'
 import { writeActor } from '../vocab/write-actor.ts'
 import { publicCollection } from '../vocab/write-contexts.ts'
 import { writeNotice } from '../vocab/write-notice.ts'
+import { planOutgoing } from './plan.ts'
 
 /** Between two messages to one host: GoToSocial takes 300 in five minutes. */
 const spacingSeconds = 2
@@ -50,9 +49,8 @@ export async function sendRecoverySaid(
   const outgoing = { id: activityId, accountId: account.id, formerIdentityId, jobId, body }
   const inboxIds = [...new Set(assigned.flatMap(({ sentInboxId }) => sentInboxId ?? []))]
   await transact(ctx, async (tx) => {
-    if ((await planDelivery(tx.db, outgoing, { inboxIds })) === 0) return
-    await spaceDeliveries(tx.db, activityId, spacingSeconds)
-    await markFederated(tx.db, tx.now())
+    const planned = await planOutgoing(tx, outgoing, { inboxIds })
+    if (planned > 0) await spaceDeliveries(tx.db, activityId, spacingSeconds)
   })
 }
 

@@ -1,8 +1,8 @@
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
-import { markFederated } from '../../store/instance.ts'
 import { signActivity } from '../signing/sign-activity.ts'
-import { planDelivery, type Recipients } from '../../store/delivery-plan.ts'
+import type { Recipients } from '../../store/delivery-plan.ts'
+import { planOutgoing } from './plan.ts'
 
 type Sending = {
   readonly jobId: string
@@ -21,7 +21,6 @@ export async function sendActivity(ctx: Context, sending: Sending): Promise<void
   const signed = await signActivity(ctx, sending.accountId, activity)
   await transact(ctx, async (tx) => {
     const outgoing = { id: tx.newId(), body: JSON.stringify(signed), ...rest }
-    const planned = await planDelivery(tx.db, outgoing, recipients)
-    if (planned > 0) await markFederated(tx.db, tx.now())
+    await planOutgoing(tx, outgoing, recipients)
   })
 }
