@@ -30,6 +30,8 @@ beforeAll(async () => {
   const alice = await createMember(ctx, 'alice')
   for (const text of ['One', 'Two']) await createPost(ctx, alice, { text, visibility: 'public' })
   await createFilter(ctx, alice, { title: 'Loud', contexts: ['home'], keywords: [{ keyword: 'loud' }] })
+  // What was said before anybody followed is for none of them, also where it is sent late.
+  await home.settle()
   for (const name of names) await addFollower(ctx, alice, name)
   kit = await makeKit(ctx, alice, { withKey: true })
 }, 60_000)
