@@ -110,7 +110,7 @@ test('What is not an emoji, and more than ten, are no reactions', async () => {
   for (const emoji of ['🍇', '🍈', '🍉', '🍊', '🍋', '🍌', '🍍', '🥭', '🍎', '🍏'])
     await reactToStatus(ctx, carol, post.id, emoji)
   await reactToStatus(ctx, carol, post.id, '🍇')
-  await expect(reactToStatus(ctx, carol, post.id, '🍐')).rejects.toMatchObject({ code: 'limited' })
+  await expect(reactToStatus(ctx, carol, post.id, '🍐')).rejects.toMatchObject({ code: 'invalid' })
 })
 
 const fruit = ['🍇', '🍈', '🍉', '🍊', '🍋', '🍌', '🍍', '🥭', '🍎', '🍏', '🍐', '🍑', '🍒', '🍓']
