@@ -6,6 +6,8 @@ import { inOrder, type IdRange } from './ranges.ts'
 
 /** So many more are looked at than are shown: some of them may be hidden from the viewer. */
 const spare = 20
+/** What is looked for is rounded up to one of these, so that pages of any size are asked for in few texts. */
+const pageSizes = [20, 40] as const
 /** How far a round goes that looks at what was said last by anybody. */
 const latest = 2000
 /** Each goes on where the one before ended, when most of what it found was hidden. */
@@ -51,7 +53,7 @@ export async function readMerged(db: Db, merge: Merge, range: IdRange): Promise<
 type FindSaid = (merge: Merge, range: IdRange, size: number) => Sql
 
 async function readRound(db: Db, merge: Merge, range: IdRange, findSaid: FindSaid): Promise<Round> {
-  const size = range.limit + spare
+  const size = (pageSizes.find((each) => each >= range.limit) ?? range.limit) + spare
   const others = merge.others.map((other) => sql`union (${other(range, size)})`)
   const { rows } = await sql<Round>`
     with ${prepared} ${findSaid(merge, range, size)},
@@ -61,7 +63,7 @@ async function readRound(db: Db, merge: Merge, range: IdRange, findSaid: FindSai
     select
       array(select statuses.id from statuses
         where statuses.id = any(array(select id from top)) and ${shownTo(merge.viewerId)}
-        order by statuses.id ${direction(range)} limit ${sql.lit(range.limit)})::text[] as ids,
+        order by statuses.id ${direction(range)} limit ${range.limit}::int)::text[] as ids,
       case when (select count(*) from top) < ${size}::int then (select id from bound)
         else (select ${farthest(range)}(id) from top) end as end`.execute(db)
   return rows[0]!

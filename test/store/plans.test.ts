@@ -130,6 +130,17 @@ test.each(['often', 'seldom'])(
   },
 )
 
+test('Pages of a home of any size are asked for in few texts, which are all that a connection has to prepare', async () => {
+  asked.length = 0
+  for (let limit = 1; limit <= 40; limit++) {
+    const page = await listHomeStatuses(ctx.db, readers.some.id, { limit })
+    expect(page).toHaveLength(limit)
+  }
+  const texts = new Set(asked.map(({ sql: text }) => text).filter((text) => text.includes('/* prepared */')))
+  // What is on a page, once for each size that it is rounded up to; and the statuses themselves.
+  expect(texts.size).toBe(3)
+})
+
 test('A home goes on where most of what was said is by those who are not to be seen', async () => {
   const { id: viewerId } = readers.asleep
   const before = await listHomeStatuses(world.ctx.db, viewerId, { limit: 200 })
