@@ -53,7 +53,8 @@ export async function readMerged(db: Db, merge: Merge, range: IdRange): Promise<
 type FindSaid = (merge: Merge, range: IdRange, size: number) => Sql
 
 async function readRound(db: Db, merge: Merge, range: IdRange, findSaid: FindSaid): Promise<Round> {
-  const size = (pageSizes.find((each) => each >= range.limit) ?? range.limit) + spare
+  const most = pageSizes.find((each) => each >= range.limit) ?? range.limit
+  const size = most + spare
   const others = merge.others.map((other) => sql`union (${other(range, size)})`)
   const { rows } = await sql<Round>`
     with ${prepared} ${findSaid(merge, range, size)},
@@ -63,7 +64,7 @@ async function readRound(db: Db, merge: Merge, range: IdRange, findSaid: FindSai
     select
       array(select statuses.id from statuses
         where statuses.id = any(array(select id from top)) and ${shownTo(merge.viewerId)}
-        order by statuses.id ${direction(range)} limit ${range.limit}::int)::text[] as ids,
+        order by statuses.id ${direction(range)} limit ${sql.lit(most)})::text[] as ids,
       case when (select count(*) from top) < ${size}::int then (select id from bound)
         else (select ${farthest(range)}(id) from top) end as end`.execute(db)
   return rows[0]!
